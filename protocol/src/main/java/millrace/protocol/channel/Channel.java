@@ -1,0 +1,116 @@
+package millrace.protocol.channel;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import millrace.protocol.channel.Decision.Accepted;
+import millrace.protocol.channel.Decision.Refused;
+import millrace.protocol.channel.Effect.Released;
+import millrace.protocol.channel.Effect.Thawed;
+import millrace.protocol.channel.Input.CaptureRequested;
+import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.RefundFailed;
+import millrace.protocol.channel.Input.RefundSeen;
+import millrace.protocol.channel.Input.ReleaseRequested;
+import millrace.protocol.channel.Input.StateSeen;
+import millrace.protocol.channel.Input.WithdrawalSeen;
+import millrace.protocol.type.Amount;
+
+/// A channel as the hub knows it. `(state, input) -> state and effects, or a refusal`: no clock,
+/// no key, no store. Records live for ever; a refunded channel can be funded again under its id.
+@CheckReturnValue
+public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded, Lost {
+  Account account();
+
+  Decision on(Input input);
+
+  /// The state that these facts put a known channel in.
+  static Channel of(Account account, Optional<PendingWithdrawal> withdrawal) {
+    if (withdrawal.isPresent()) return new Withdrawing(account, withdrawal.get());
+    if (account.charged().exceeds(account.balance())) return new Underfunded(account);
+    return account.seenBlock() == 0 ? new Opening(account) : new Open(account);
+  }
+
+  /// Inputs that every state takes alike: what the chain says is always recordable, and a payment
+  /// whose service has begun may still be charged or let go.
+  static Decision record(Channel channel, Optional<PendingWithdrawal> pending, Input fact) {
+    var account = channel.account();
+    return switch (fact) {
+      case StateSeen(var state) -> observed(account, pending, state);
+      case WithdrawalSeen(var withdrawal) -> withdrawalSeen(channel, pending, withdrawal);
+      case CeilingPublished(var ceiling) ->
+          new Accepted(of(account.publish(ceiling), pending), List.of());
+      case RefundSeen(var reserved, var after) ->
+          observed(lessReserved(account, reserved), pending, after);
+      case RefundFailed(var reserved) ->
+          new Accepted(of(lessReserved(account, reserved), pending), List.of());
+      case CaptureRequested capture -> capture(account, pending, capture);
+      case ReleaseRequested(var payment) ->
+          account.reservation().filter(held -> held.payment().equals(payment)).isPresent()
+              ? new Accepted(
+                  of(account.reserve(Optional.empty()), pending), List.of(new Released(payment)))
+              : new Refused(Refusal.NO_RESERVATION);
+      default -> throw new IllegalStateException("not a fact: " + fact);
+    };
+  }
+
+  private static Account lessReserved(Account account, Amount reserved) {
+    return account.reserveRefund(
+        account.reservedRefund().minusOrZero(reserved), account.lastRefundAt());
+  }
+
+  /// A pending withdrawal goes only when a final block, not older than the one it was seen in,
+  /// shows that it has gone.
+  private static Decision observed(
+      Account account, Optional<PendingWithdrawal> pending, ChainState state) {
+    if (state.block() < account.seenBlock()) {
+      return new Accepted(of(account, pending), List.of());
+    }
+    var observed = account.observe(state);
+    var effects = new ArrayList<>(observed.effects());
+    var next = state.withdrawal();
+    if (next.isEmpty() && pending.isPresent() && state.block() < pending.get().block()) {
+      next = pending;
+    }
+    if (pending.isEmpty() && next.isPresent()) effects.add(new Effect.Frozen(next.get()));
+    if (pending.isPresent() && next.isEmpty()) effects.add(new Thawed());
+    return new Accepted(of(observed.account(), next), List.copyOf(effects));
+  }
+
+  private static Decision withdrawalSeen(
+      Channel channel, Optional<PendingWithdrawal> pending, PendingWithdrawal withdrawal) {
+    boolean known = pending.isPresent() && pending.get().block() >= withdrawal.block();
+    boolean stale = withdrawal.block() <= channel.account().seenBlock() && pending.isEmpty();
+    if (known || stale) return Accepted.unchanged(channel);
+    return new Accepted(
+        new Withdrawing(channel.account(), withdrawal), List.of(new Effect.Frozen(withdrawal)));
+  }
+
+  /// Charges for service already rendered, even when the payer has begun to leave meanwhile: its
+  /// voucher is valid and the tower still has time to claim it.
+  private static Decision capture(
+      Account account, Optional<PendingWithdrawal> pending, CaptureRequested capture) {
+    var reservation = account.reservation();
+    if (reservation.isEmpty() || !reservation.get().payment().equals(capture.payment())) {
+      return new Refused(Refusal.NO_RESERVATION);
+    }
+    var held = reservation.get();
+    if (capture.amount().exceeds(held.price())) {
+      throw new IllegalStateException("captured above the reserved price");
+    }
+    if (held.voucher().voucher().ceiling().exceeds(account.balance())) {
+      return new Refused(Refusal.EXCEEDS_BALANCE);
+    }
+    var next = account.charge(held.voucher(), capture.amount(), capture.at());
+    return new Accepted(
+        of(next, pending),
+        List.of(
+            new Effect.Charged(
+                capture.payment(),
+                capture.amount(),
+                next.charged(),
+                next.sequence(),
+                held.voucher())));
+  }
+}

@@ -1,0 +1,44 @@
+package millrace.protocol.channel;
+
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.PaymentId;
+
+/// What an accepted input asks the shell to do, in the transaction that stores the next state.
+public sealed interface Effect {
+  /// Post the payment to the ledger and publish it. `charged` is the new total and `voucher`
+  /// covers it.
+  record Charged(
+      PaymentId payment, Amount amount, Amount charged, long sequence, SignedVoucher voucher)
+      implements Effect {}
+
+  /// Note that the payment's service may begin.
+  record Reserved(Reservation reservation) implements Effect {}
+
+  /// Note that the payment ended without a charge.
+  record Released(PaymentId payment) implements Effect {}
+
+  /// Have the deposit authorisation relayed.
+  record RelayDeposit(Amount amount) implements Effect {}
+
+  /// Have the refund carried out: claim `totalClaimed` with `voucher`, then send `amount` back.
+  record RefundReserved(SignedVoucher voucher, Amount totalClaimed, Amount amount)
+      implements Effect {}
+
+  /// Tell everyone that the payer is leaving.
+  record Frozen(PendingWithdrawal withdrawal) implements Effect {}
+
+  /// Tell everyone that payments are taken again.
+  record Thawed() implements Effect {}
+
+  /// Post: the balance on chain grew.
+  record Deposited(Amount amount) implements Effect {}
+
+  /// Post: the balance on chain fell, by a refund or a withdrawal.
+  record Withdrawn(Amount amount) implements Effect {}
+
+  /// Post: the contract recorded a claim.
+  record Claimed(Amount amount) implements Effect {}
+
+  /// Post: more was claimed than charged; the hub owes the payer the difference.
+  record Overclaimed(Amount amount) implements Effect {}
+}

@@ -1,0 +1,57 @@
+package millrace.protocol.channel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.PaymentId;
+
+/// What a channel reacts to. `…Received` comes from the payer, `…Requested` from a service,
+/// `…Seen` from the chain. Time arrives inside the input.
+public sealed interface Input {
+  /// Charge the price at once.
+  record VoucherReceived(VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at)
+      implements Input {}
+
+  /// Hold the price while the service is rendered.
+  record ReservationRequested(
+      VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at, Instant expiresAt)
+      implements Input {}
+
+  /// The service was rendered: charge `amount`, at most the reserved price.
+  record CaptureRequested(PaymentId payment, Amount amount, Instant at) implements Input {}
+
+  /// The service was not rendered: charge nothing.
+  record ReleaseRequested(PaymentId payment) implements Input {}
+
+  /// The payer offers an authorised deposit, its first or a top-up.
+  record DepositReceived(Amount amount) implements Input {}
+
+  /// The payer asks for money back while it stays. `amount` empty means all that is unspent.
+  record RefundReceived(
+      VerifiedVoucher voucher, Optional<Amount> amount, RefundPolicy policy, Instant at)
+      implements Input {}
+
+  /// The refund is on chain; `after` is the channel's state in its block.
+  record RefundSeen(Amount reserved, ChainState after) implements Input {}
+
+  /// The refund will not happen.
+  record RefundFailed(Amount reserved) implements Input {}
+
+  /// A voucher's signature became public in claim calldata.
+  record CeilingPublished(Amount ceiling) implements Input {}
+
+  /// Bad news counts at the head: a withdrawal was started in a block that may not be final yet.
+  record WithdrawalSeen(PendingWithdrawal withdrawal) implements Input {}
+
+  /// Good news counts when final.
+  record StateSeen(ChainState state) implements Input {}
+
+  /// A refund request is an unauthenticated wish to pay the payer at the hub's expense, so it is
+  /// limited.
+  ///
+  /// @param minimum base units below which a refund is not worth its gas
+  /// @param idle how long the channel must have taken no payment
+  /// @param interval how long since the last refund
+  record RefundPolicy(Amount minimum, Duration idle, Duration interval) {}
+}

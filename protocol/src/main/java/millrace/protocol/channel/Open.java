@@ -1,0 +1,115 @@
+package millrace.protocol.channel;
+
+import static millrace.protocol.channel.Refusal.BELOW_CLAIMED;
+import static millrace.protocol.channel.Refusal.BUSY;
+import static millrace.protocol.channel.Refusal.CUMULATIVE_MISMATCH;
+import static millrace.protocol.channel.Refusal.EXCEEDS_BALANCE;
+import static millrace.protocol.channel.Refusal.REFUND_AMOUNT_INVALID;
+import static millrace.protocol.channel.Refusal.REFUND_NO_BALANCE;
+import static millrace.protocol.channel.Refusal.REFUND_TOO_SOON;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import millrace.protocol.channel.Decision.Accepted;
+import millrace.protocol.channel.Decision.Refused;
+import millrace.protocol.channel.Effect.Charged;
+import millrace.protocol.channel.Effect.RefundReserved;
+import millrace.protocol.channel.Effect.RelayDeposit;
+import millrace.protocol.channel.Effect.Released;
+import millrace.protocol.channel.Effect.Reserved;
+import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.RefundReceived;
+import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.VoucherReceived;
+import millrace.protocol.type.Amount;
+
+/// The deposit is on chain; vouchers move it off chain.
+public record Open(Account account) implements Channel {
+  @Override
+  public Decision on(Input input) {
+    return switch (input) {
+      case VoucherReceived received -> charge(received);
+      case ReservationRequested request -> reserve(request);
+      case RefundReceived request -> refund(request);
+      case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
+      default -> Channel.record(this, Optional.empty(), input);
+    };
+  }
+
+  private Decision charge(VoucherReceived received) {
+    var refusal = admit(received.voucher(), received.price(), received.at());
+    if (refusal.isPresent()) return new Refused(refusal.get());
+    var voucher = received.voucher().signed();
+    var next = account.charge(voucher, received.price(), received.at());
+    var effects = new ArrayList<Effect>();
+    expired(received.at()).ifPresent(effects::add);
+    effects.add(
+        new Charged(
+            received.payment(), received.price(), next.charged(), next.sequence(), voucher));
+    return new Accepted(new Open(next), List.copyOf(effects));
+  }
+
+  private Decision reserve(ReservationRequested request) {
+    var refusal = admit(request.voucher(), request.price(), request.at());
+    if (refusal.isPresent()) return new Refused(refusal.get());
+    var reservation =
+        new Reservation(
+            request.payment(), request.voucher().signed(), request.price(), request.expiresAt());
+    var effects = new ArrayList<Effect>();
+    expired(request.at()).ifPresent(effects::add);
+    effects.add(new Reserved(reservation));
+    return new Accepted(new Open(account.reserve(Optional.of(reservation))), List.copyOf(effects));
+  }
+
+  /// The payer signs a ceiling of exactly one price above what it owes.
+  private Optional<Refusal> admit(VerifiedVoucher voucher, Amount price, Instant at) {
+    if (price.isZero()) throw new IllegalStateException("a price is at least one base unit");
+    if (isBusy(at)) return Optional.of(BUSY);
+    var ceiling = voucher.ceiling();
+    if (!ceiling.exceeds(account.claimed())) return Optional.of(BELOW_CLAIMED);
+    if (!ceiling.minusOrZero(account.charged()).equals(price)) {
+      return Optional.of(CUMULATIVE_MISMATCH);
+    }
+    if (price.exceeds(account.spendable())) return Optional.of(EXCEEDS_BALANCE);
+    return Optional.empty();
+  }
+
+  private boolean isBusy(Instant at) {
+    return account.reservation().filter(held -> held.isLiveAt(at)).isPresent();
+  }
+
+  private Optional<Effect> expired(Instant at) {
+    return account
+        .reservation()
+        .filter(held -> !held.isLiveAt(at))
+        .map(held -> new Released(held.payment()));
+  }
+
+  private Decision refund(RefundReceived request) {
+    if (isBusy(request.at())) return new Refused(BUSY);
+    if (!request.voucher().ceiling().equals(account.charged())) {
+      return new Refused(CUMULATIVE_MISMATCH);
+    }
+    if (account.spendable().isZero()) return new Refused(REFUND_NO_BALANCE);
+    var amount = request.amount().orElse(account.spendable());
+    if (amount.isZero()
+        || amount.exceeds(account.spendable())
+        || request.policy().minimum().exceeds(amount)) {
+      return new Refused(REFUND_AMOUNT_INVALID);
+    }
+    if (!account.reservedRefund().isZero() || isTooSoon(request)) {
+      return new Refused(REFUND_TOO_SOON);
+    }
+    return new Accepted(
+        new Open(account.reserveRefund(amount, request.at())),
+        List.of(new RefundReserved(request.voucher().signed(), account.charged(), amount)));
+  }
+
+  private boolean isTooSoon(RefundReceived request) {
+    var policy = request.policy();
+    return account.lastPaidAt().plus(policy.idle()).isAfter(request.at())
+        || account.lastRefundAt().plus(policy.interval()).isAfter(request.at());
+  }
+}

@@ -1,0 +1,26 @@
+package millrace.protocol.channel;
+
+import static millrace.protocol.channel.Refusal.SHORTFALL;
+
+import java.util.List;
+import java.util.Optional;
+import millrace.protocol.channel.Decision.Accepted;
+import millrace.protocol.channel.Decision.Refused;
+import millrace.protocol.channel.Effect.RelayDeposit;
+import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.RefundReceived;
+import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.VoucherReceived;
+
+/// The chain holds less than the payer owes: money left before it was claimed. Nothing is served
+/// until a deposit covers the debt.
+public record Underfunded(Account account) implements Channel {
+  @Override
+  public Decision on(Input input) {
+    return switch (input) {
+      case VoucherReceived _, ReservationRequested _, RefundReceived _ -> new Refused(SHORTFALL);
+      case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
+      default -> Channel.record(this, Optional.empty(), input);
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.protocol.channel;
+
+import org.jspecify.annotations.NullMarked;

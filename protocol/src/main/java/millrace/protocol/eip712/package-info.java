@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.protocol.eip712;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.protocol.type;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.protocol.x402;
+
+import org.jspecify.annotations.NullMarked;
