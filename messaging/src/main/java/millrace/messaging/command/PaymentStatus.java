@@ -1,0 +1,9 @@
+package millrace.messaging.command;
+
+/// RESERVED may become any other; the others are final.
+public enum PaymentStatus {
+  RESERVED,
+  CHARGED,
+  RELEASED,
+  EXPIRED
+}

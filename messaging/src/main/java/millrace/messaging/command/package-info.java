@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.messaging.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package millrace.messaging.event;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.PayoutId;
+import millrace.protocol.type.RefundId;
+import millrace.protocol.type.Signature;
+
+/// Published by channel-service on `millrace.channels.v1`, keyed by channel (a payout by merchant).
+public sealed interface ChannelEvent extends Event {
+  /// A payer's EIP-3009 authorisation that settlement relays. `authorizationNonce` names it.
+  record DepositAuthorized(
+      ChannelId channelId,
+      ChannelConfig config,
+      Bytes32 authorizationNonce,
+      Amount amount,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      BigInteger salt,
+      Signature signature,
+      Instant at)
+      implements ChannelEvent {}
+
+  /// A final block shows money in the channel for the first time.
+  record ChannelOpened(ChannelId channelId, ChannelConfig config, Amount balance, Instant at)
+      implements ChannelEvent {}
+
+  /// A payment is charged and durable. Carries all that a claim needs, so that whoever reads only
+  /// the newest one of a channel can claim it.
+  ///
+  /// @param charged of the channel in all, after this payment
+  /// @param voucher covers `charged`
+  record PaymentAccepted(
+      PaymentId paymentId,
+      ChannelId channelId,
+      ChannelConfig config,
+      MerchantId merchantId,
+      Amount amount,
+      Amount charged,
+      SignedVoucher voucher,
+      long sequence,
+      String resource,
+      Instant at)
+      implements ChannelEvent {}
+
+  /// Settlement is to claim `totalClaimed` with `voucher` and send `amount` back to the payer.
+  record RefundAuthorized(
+      RefundId refundId,
+      ChannelId channelId,
+      ChannelConfig config,
+      SignedVoucher voucher,
+      Amount totalClaimed,
+      Amount amount,
+      Instant at)
+      implements ChannelEvent {}
+
+  /// The ledger has set `amount` aside; settlement is to pay it.
+  record PayoutRequested(
+      PayoutId payoutId,
+      MerchantId merchantId,
+      Address payee,
+      Address token,
+      Amount amount,
+      Instant at)
+      implements ChannelEvent {}
+
+  record ChannelFrozen(ChannelId channelId, PendingWithdrawal withdrawal, Instant at)
+      implements ChannelEvent {}
+
+  record ChannelThawed(ChannelId channelId, Instant at) implements ChannelEvent {}
+
+  /// Nothing is left to spend; the record stays and the payer may fund it again.
+  record ChannelClosed(ChannelId channelId, Amount charged, Instant at) implements ChannelEvent {}
+}

@@ -1,0 +1,68 @@
+package millrace.messaging.event;
+
+import java.util.List;
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PayoutId;
+import millrace.protocol.type.RefundId;
+
+/// Published by settlement-service on `millrace.settlement.v1`, keyed by channel, merchant or
+// batch.
+public sealed interface SettlementEvent extends Event {
+  /// The deposit is final; `after` is the channel's state in a final block that has it.
+  record DepositConfirmed(
+      ChannelId channelId,
+      Bytes32 authorizationNonce,
+      Bytes32 transaction,
+      Amount amount,
+      ChainState after)
+      implements SettlementEvent {}
+
+  /// The deposit can never happen: its authorisation is invalid, used elsewhere, or expired.
+  record DepositFailed(
+      ChannelId channelId, Bytes32 authorizationNonce, DepositFailure reason, String detail)
+      implements SettlementEvent {}
+
+  enum DepositFailure {
+    SIMULATION_FAILED,
+    TRANSACTION_FAILED,
+    INSUFFICIENT_BALANCE,
+    EXPIRED,
+    NONCE_USED_ELSEWHERE,
+    WITHDRAWAL_PENDING
+  }
+
+  /// A voucher of this ceiling stands in claim calldata, so its signature is public.
+  record VoucherPublished(ChannelId channelId, Amount ceiling) implements SettlementEvent {}
+
+  /// A claim transaction is final.
+  record ClaimConfirmed(
+      long batch, Bytes32 transaction, List<ClaimedChannel> channels, long gasUsed)
+      implements SettlementEvent {}
+
+  record ClaimedChannel(ChannelId channelId, Amount totalClaimed) {}
+
+  record RefundConfirmed(
+      RefundId refundId, ChannelId channelId, Amount amount, Bytes32 transaction, ChainState after)
+      implements SettlementEvent {}
+
+  record RefundFailed(RefundId refundId, ChannelId channelId, Amount amount, String detail)
+      implements SettlementEvent {}
+
+  record PayoutConfirmed(
+      PayoutId payoutId,
+      MerchantId merchantId,
+      Address payee,
+      Address token,
+      Amount amount,
+      Bytes32 transaction)
+      implements SettlementEvent {}
+
+  record PayoutFailed(
+      PayoutId payoutId, MerchantId merchantId, Address token, Amount amount, String detail)
+      implements SettlementEvent {}
+}

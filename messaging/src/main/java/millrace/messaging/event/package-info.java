@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.messaging.event;
+
+import org.jspecify.annotations.NullMarked;
