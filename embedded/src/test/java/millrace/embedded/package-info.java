@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.embedded;
+
+import org.jspecify.annotations.NullMarked;
