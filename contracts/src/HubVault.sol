@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {DailyCap} from "./DailyCap.sol";
+import {VaultRoles} from "./VaultRoles.sol";
+import {IHubVault} from "./interfaces/IHubVault.sol";
+import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
+
+/// @title The hub's vault. See `IHubVault` for what it promises and `IVaultRoles` for who may do what.
+/// @dev Invariant, for tokens that neither rebase nor confiscate: the balance is at least `owed`.
+/// Tokens leave in two ways only: as credit, to the payee or where the payee says, and by `take`,
+/// out of what is free.
+contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+    using DailyCap for DailyCap.Cap;
+
+    /// @notice The caps of one token at deployment.
+    struct TokenCaps {
+        address token;
+        uint128 refundPerDay;
+        uint128 newPayeesPerDay;
+    }
+
+    /// @notice What a vault starts with. Keys and payees given here are live at once.
+    /// @dev A second promise key kept offline is a spare for the day the first one is stolen: adding
+    /// one then would take `DELAY`.
+    struct Settings {
+        IPaymentChannels channels;
+        uint40 delay;
+        address admin;
+        address refunder;
+        address[] claimers;
+        address[] promiseKeys;
+        address[] payees;
+        TokenCaps[] caps;
+    }
+
+    /// @dev All that a payee was credited and paid; neither ever falls.
+    struct Account {
+        uint128 credited;
+        uint128 paid;
+    }
+
+    struct Book {
+        uint128 owed;
+        uint128 creditedTotal;
+    }
+
+    struct Take {
+        uint128 amount;
+        uint40 announcedAt;
+        uint256 freeThen;
+        uint256 creditedThen;
+    }
+
+    bytes32 public constant PROMISE_TYPEHASH =
+        keccak256("Promise(address payee,address token,uint128 cumulative)");
+
+    /// @notice How long an announced take stays open after the delay.
+    uint40 public constant TAKE_WINDOW = 1 days;
+
+    /// @dev Enough for any honest token, too little for a recipient's hook to spoil a batch.
+    uint256 private constant PUSH_GAS = 250_000;
+
+    /// @inheritdoc IHubVault
+    IPaymentChannels public immutable CHANNELS;
+
+    /// @inheritdoc IHubVault
+    mapping(address payee => mapping(address token => Account)) public account;
+    /// @inheritdoc IHubVault
+    mapping(address token => Take) public announcedTake;
+
+    mapping(address token => Book) private _books;
+
+    constructor(Settings memory settings)
+        VaultRoles(settings.delay, settings.admin, settings.refunder)
+        EIP712("Millrace HubVault", "1")
+    {
+        // A call to an address without code would succeed, and every claim seem to be recorded.
+        if (address(settings.channels).code.length == 0) revert ZeroAddress();
+        CHANNELS = settings.channels;
+
+        uint40 start = uint40(block.timestamp);
+        for (uint256 i = 0; i < settings.claimers.length; ++i) {
+            _addClaimer(settings.claimers[i]);
+        }
+        for (uint256 i = 0; i < settings.promiseKeys.length; ++i) {
+            _addPromiseKey(settings.promiseKeys[i], start);
+        }
+        for (uint256 i = 0; i < settings.payees.length; ++i) {
+            _announcePayee(settings.payees[i], start);
+        }
+        for (uint256 i = 0; i < settings.caps.length; ++i) {
+            TokenCaps memory caps = settings.caps[i];
+            _refundCaps[caps.token].perDay = caps.refundPerDay;
+            emit RefundCapChanged(caps.token, caps.refundPerDay);
+            _newPayeeCaps[caps.token].perDay = caps.newPayeesPerDay;
+            emit NewPayeeCapChanged(caps.token, caps.newPayeesPerDay);
+        }
+    }
+
+    /// @inheritdoc IHubVault
+    /// @dev The function has the same name and arguments on both sides, so the calldata is passed on
+    /// as it came; encoding it anew would cost more than the call.
+    function claim(IPaymentChannels.VoucherClaim[] calldata rows) external nonReentrant onlyClaimer {
+        bool clean = true;
+        for (uint256 i = 0; i < rows.length; ++i) {
+            if (_faultOf(rows[i].voucher.channel) != 0) clean = false;
+        }
+        if (clean) {
+            (bool done,) = address(CHANNELS).call(msg.data);
+            if (done) return;
+        }
+        for (uint256 i = 0; i < rows.length; ++i) {
+            _claimAlone(rows[i]);
+        }
+    }
+
+    /// @inheritdoc IHubVault
+    function refund(IPaymentChannels.VoucherClaim calldata row, uint128 amount)
+        external
+        nonReentrant
+        onlyRefunder
+    {
+        IPaymentChannels.ChannelConfig calldata config = row.voucher.channel;
+        if (config.receiver != address(this)) revert WrongReceiver();
+        if (config.payerAuthorizer == address(0)) revert RevocableVouchers();
+
+        CHANNELS.claim(_only(row));
+        (uint128 balance, uint128 totalClaimed) = CHANNELS.channels(CHANNELS.getChannelId(config));
+        if (totalClaimed < row.totalClaimed) revert ClaimNotRecorded();
+        uint128 unclaimed = balance - totalClaimed;
+        if (amount > unclaimed) revert RefundExceedsUnclaimed(unclaimed);
+
+        DailyCap.Cap storage cap = _refundCaps[config.token];
+        uint128 left = cap.left();
+        if (amount > left) revert RefundExceedsCap(left);
+        cap.use(amount);
+        CHANNELS.refund(config, amount);
+    }
+
+    /// @inheritdoc IHubVault
+    function credit(address token, PromisedTotal[] calldata rows, bool push)
+        external
+        nonReentrant
+        onlyLivePromiseKey
+    {
+        _reportKey(msg.sender);
+        uint256 available = _sweep(token);
+        uint128 total = 0;
+        for (uint256 i = 0; i < rows.length; ++i) {
+            uint128 amount = _credit(rows[i].payee, token, rows[i].cumulative, available);
+            available -= amount;
+            total += amount;
+        }
+        _enter(token, total);
+        if (!push) return;
+
+        for (uint256 i = 0; i < rows.length; ++i) {
+            address payee = rows[i].payee;
+            try this.pushCredit{gas: PUSH_GAS}(payee, token) {}
+            catch {
+                emit PushFailed(payee, token);
+            }
+        }
+    }
+
+    /// @notice Pays `payee`'s credit to `payee`; only the vault itself may call.
+    /// @dev Its own call, so that a token that reverts undoes the books of one payee only and a
+    /// recipient's hook cannot use up the gas of the batch.
+    function pushCredit(address payee, address token) external {
+        if (msg.sender != address(this)) revert OnlyVault();
+        _pay(payee, token, payee);
+    }
+
+    /// @inheritdoc IHubVault
+    function redeem(address payee, address token, uint128 cumulative, bytes calldata signature)
+        external
+        nonReentrant
+    {
+        address signer =
+            ECDSA.recoverCalldata(promiseDigest(payee, token, cumulative), signature);
+        if (!_isHonoured(signer)) revert NotPromiseKey(signer);
+        _reportKey(signer);
+        _enter(token, _credit(payee, token, cumulative, _sweep(token)));
+    }
+
+    /// @inheritdoc IHubVault
+    function withdraw(address token, address to) external nonReentrant {
+        _requireRecipient(to);
+        _pay(msg.sender, token, to);
+    }
+
+    /// @inheritdoc IHubVault
+    function withdrawFor(address payee, address token) external nonReentrant {
+        _pay(payee, token, payee);
+    }
+
+    /// @inheritdoc IHubVault
+    function announceTake(address token, uint128 amount) external nonReentrant onlyAdmin {
+        if (amount == 0) revert NothingToTake();
+        uint256 available = _sweep(token);
+        if (amount > available) revert TakeExceedsFree(available);
+
+        uint40 now_ = uint40(block.timestamp);
+        announcedTake[token] = Take(amount, now_, available, _books[token].creditedTotal);
+        emit TakeAnnounced(token, amount, now_ + DELAY, now_ + DELAY + TAKE_WINDOW);
+    }
+
+    /// @inheritdoc IHubVault
+    /// @dev Payees come first: everything credited since the announcement is taken off what was free
+    /// then, though newer money may have paid for it.
+    function take(address token, address to) external nonReentrant onlyAdmin {
+        _requireRecipient(to);
+        Take memory announced = announcedTake[token];
+        if (announced.announcedAt == 0) revert NothingToTake();
+        uint256 from = uint256(announced.announcedAt) + DELAY;
+        uint256 until = from + TAKE_WINDOW;
+        if (block.timestamp < from || block.timestamp >= until) revert TakeNotOpen(from, until);
+
+        delete announcedTake[token];
+        uint256 credited = _books[token].creditedTotal - announced.creditedThen;
+        uint256 rest = announced.freeThen > credited ? announced.freeThen - credited : 0;
+        uint128 amount = _smaller(_smaller(announced.amount, rest), free(token));
+        emit Taken(token, to, amount);
+        if (amount != 0) IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc IHubVault
+    function isValidSignature(bytes32, bytes calldata)
+        external
+        pure
+        override(IHubVault, IERC1271)
+        returns (bytes4)
+    {
+        return 0xffffffff;
+    }
+
+    /// @inheritdoc IHubVault
+    function owed(address token) external view returns (uint256) {
+        return _books[token].owed;
+    }
+
+    /// @inheritdoc IHubVault
+    function creditedTotal(address token) external view returns (uint256) {
+        return _books[token].creditedTotal;
+    }
+
+    /// @inheritdoc IHubVault
+    function free(address token) public view returns (uint256) {
+        uint256 held = IERC20(token).balanceOf(address(this));
+        uint256 owed_ = _books[token].owed;
+        return held > owed_ ? held - owed_ : 0;
+    }
+
+    /// @inheritdoc IHubVault
+    function promiseDigest(address payee, address token, uint128 cumulative)
+        public
+        view
+        returns (bytes32)
+    {
+        return _hashTypedDataV4(keccak256(abi.encode(PROMISE_TYPEHASH, payee, token, cumulative)));
+    }
+
+    function _claimAlone(IPaymentChannels.VoucherClaim calldata row) private {
+        bytes4 fault = _faultOf(row.voucher.channel);
+        if (fault != 0) {
+            emit RowSkipped(CHANNELS.getChannelId(row.voucher.channel), abi.encodePacked(fault));
+            return;
+        }
+        try CHANNELS.claim(_only(row)) {}
+        catch (bytes memory reason) {
+            emit RowSkipped(CHANNELS.getChannelId(row.voucher.channel), reason);
+        }
+    }
+
+    /// @dev Credits at most `available`; what a promise names beyond it stays redeemable. A payee whose
+    /// delay is not over draws on the daily cap of all such payees. The caller enters the sum.
+    function _credit(address payee, address token, uint128 cumulative, uint256 available)
+        private
+        returns (uint128 amount)
+    {
+        Account storage entry = account[payee][token];
+        uint128 credited = entry.credited;
+        if (cumulative <= credited) return 0; // An older promise changes nothing.
+
+        (bool announced, bool active) = _stateOf(payee);
+        if (!announced) revert PayeeNotAnnounced(payee);
+        amount = _smaller(cumulative - credited, available);
+        if (!active) amount = _smaller(amount, _newPayeeCaps[token].left());
+        if (amount == 0) return 0;
+        if (!active) _newPayeeCaps[token].use(amount);
+        entry.credited = credited + amount;
+        emit Credited(payee, token, amount, credited + amount);
+    }
+
+    /// @dev Enters credited money into the book of its token.
+    function _enter(address token, uint128 credited) private {
+        if (credited == 0) return;
+        Book storage book = _books[token];
+        book.owed += credited;
+        book.creditedTotal += credited;
+    }
+
+    /// @dev Nothing to pay is nothing to do: somebody else may have called `withdrawFor` before.
+    function _pay(address payee, address token, address to) private {
+        Account storage entry = account[payee][token];
+        uint128 credited = entry.credited;
+        uint128 amount = credited - entry.paid;
+        if (amount == 0) return;
+
+        entry.paid = credited;
+        _books[token].owed -= amount;
+        emit Paid(payee, token, to, amount);
+        IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @dev Fetches what was claimed and returns what is free then.
+    function _sweep(address token) private returns (uint256) {
+        CHANNELS.settle(address(this), token);
+        return free(token);
+    }
+
+    /// @dev Paying the vault would turn credit into free money.
+    function _requireRecipient(address to) private view {
+        if (to == address(0) || to == address(this)) revert InvalidRecipient(to);
+    }
+
+    /// @dev The error a row deserves before the channel contract even sees it, or zero.
+    function _faultOf(IPaymentChannels.ChannelConfig calldata config) private view returns (bytes4) {
+        if (config.receiver != address(this)) return WrongReceiver.selector;
+        if (config.payerAuthorizer == address(0)) return RevocableVouchers.selector;
+        return 0;
+    }
+
+    function _only(IPaymentChannels.VoucherClaim calldata row)
+        private
+        pure
+        returns (IPaymentChannels.VoucherClaim[] memory rows)
+    {
+        rows = new IPaymentChannels.VoucherClaim[](1);
+        rows[0] = row;
+    }
+
+    /// @dev No more than `a`, hence no loss in the cast.
+    function _smaller(uint128 a, uint256 b) private pure returns (uint128) {
+        return b < a ? uint128(b) : a;
+    }
+}
