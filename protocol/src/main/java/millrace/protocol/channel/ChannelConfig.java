@@ -20,10 +20,11 @@ public record ChannelConfig(
     Address token,
     long withdrawDelaySeconds,
     Bytes32 salt) {
-  private static final long UINT40_MAX = (1L << 40) - 1;
+  /// The largest `uint40`. What the contract accepts is far less.
+  public static final long MAX_WITHDRAW_DELAY_SECONDS = (1L << 40) - 1;
 
   public ChannelConfig {
-    if (withdrawDelaySeconds < 0 || withdrawDelaySeconds > UINT40_MAX) {
+    if (withdrawDelaySeconds < 0 || withdrawDelaySeconds > MAX_WITHDRAW_DELAY_SECONDS) {
       throw new IllegalArgumentException("withdrawDelay must be a uint40");
     }
   }
