@@ -94,8 +94,12 @@ public final class LocalKafka implements AutoCloseable {
 
   /// Makes the topic with one replica, or leaves one of that name as it is.
   public void createTopicIfMissing(String name, int partitions) {
-    var config =
-        Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    createTopicIfMissing(bootstrapServers(), name, partitions);
+  }
+
+  /// The same on any broker.
+  public static void createTopicIfMissing(String servers, String name, int partitions) {
+    var config = Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     try (var admin = Admin.create(config)) {
       admin
           .createTopics(List.of(new NewTopic(name, partitions, (short) 1)))

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.testkit;
+
+import org.jspecify.annotations.NullMarked;
