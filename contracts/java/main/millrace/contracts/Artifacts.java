@@ -4,7 +4,8 @@ import java.util.List;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 
-/// The code that creates each contract, constructor arguments included, as hexadecimal data that can be
+/// The code that creates each contract, constructor arguments included, as hexadecimal data that
+// can be
 /// sent as a transaction without recipient.
 public final class Artifacts {
   private Artifacts() {}
