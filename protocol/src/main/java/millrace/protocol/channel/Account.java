@@ -59,6 +59,11 @@ public record Account(
     return balance.minusOrZero(charged).minusOrZero(reservedRefund);
   }
 
+  /// Nothing of this channel was ever funded, charged or refunded as far as the hub knows.
+  public boolean isUntouched() {
+    return balance.isZero() && charged.isZero() && refundNonce.signum() == 0;
+  }
+
   /// What the hub must bring home: the total that settlement and watchtower claim.
   public Amount claimTarget() {
     return claimed.max(charged);

@@ -10,6 +10,7 @@ import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Thawed;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
@@ -29,12 +30,12 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
   static Channel of(Account account, Optional<PendingWithdrawal> withdrawal) {
     if (withdrawal.isPresent()) return new Withdrawing(account, withdrawal.get());
     if (account.charged().exceeds(account.balance())) return new Underfunded(account);
-    return account.seenBlock() == 0 ? new Opening(account) : new Open(account);
+    return account.isUntouched() ? new Opening(account) : new Open(account);
   }
 
   /// Inputs that every state takes alike: what the chain says is always recordable, and a payment
   /// whose service has begun may still be charged or let go.
-  static Decision record(Channel channel, Optional<PendingWithdrawal> pending, Input fact) {
+  static Decision record(Channel channel, Optional<PendingWithdrawal> pending, Fact fact) {
     var account = channel.account();
     return switch (fact) {
       case StateSeen(var state) -> observed(account, pending, state);
@@ -51,7 +52,6 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
               ? new Accepted(
                   of(account.reserve(Optional.empty()), pending), List.of(new Released(payment)))
               : new Refused(Refusal.NO_RESERVATION);
-      default -> throw new IllegalStateException("not a fact: " + fact);
     };
   }
 
@@ -60,22 +60,29 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
         account.reservedRefund().minusOrZero(reserved), account.lastRefundAt());
   }
 
-  /// A pending withdrawal goes only when a final block, not older than the one it was seen in,
-  /// shows that it has gone.
+  /// A withdrawal seen in a newer block than this one stands, whatever this one says: it goes only
+  /// when a final block, not older than the one it was seen in, shows that it has gone.
   private static Decision observed(
       Account account, Optional<PendingWithdrawal> pending, ChainState state) {
     if (state.block() < account.seenBlock()) {
       return new Accepted(of(account, pending), List.of());
     }
+    if (account.isUntouched() && hasHistory(state)) {
+      return new Accepted(new Lost(account.observe(state).account()), List.of());
+    }
     var observed = account.observe(state);
     var effects = new ArrayList<>(observed.effects());
-    var next = state.withdrawal();
-    if (next.isEmpty() && pending.isPresent() && state.block() < pending.get().block()) {
-      next = pending;
-    }
+    boolean isNewer = pending.filter(seen -> seen.block() > state.block()).isPresent();
+    var next = isNewer ? pending : state.withdrawal();
     if (pending.isEmpty() && next.isPresent()) effects.add(new Effect.Frozen(next.get()));
     if (pending.isPresent() && next.isEmpty()) effects.add(new Thawed());
     return new Accepted(of(observed.account(), next), List.copyOf(effects));
+  }
+
+  /// The chain knows the channel better than we do: vouchers that were signed before would be
+  /// forgotten if it started again at what was claimed.
+  private static boolean hasHistory(ChainState state) {
+    return !state.claimed().isZero() || state.refundNonce().signum() > 0;
   }
 
   private static Decision withdrawalSeen(
@@ -88,18 +95,26 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
   }
 
   /// Charges for service already rendered, even when the payer has begun to leave meanwhile: its
-  /// voucher is valid and the tower still has time to claim it.
+  /// voucher is valid and the tower still has time to claim it. What changed since the price was
+  /// held may refuse it: the hold ran out, a claim above the charge used the voucher up, or the
+  /// money has gone. The answer to the payer is not sent yet, so nothing was given away.
   private static Decision capture(
       Account account, Optional<PendingWithdrawal> pending, CaptureRequested capture) {
     var reservation = account.reservation();
-    if (reservation.isEmpty() || !reservation.get().payment().equals(capture.payment())) {
+    if (reservation.isEmpty()
+        || !reservation.get().payment().equals(capture.payment())
+        || !reservation.get().isLiveAt(capture.at())) {
       return new Refused(Refusal.NO_RESERVATION);
     }
     var held = reservation.get();
     if (capture.amount().exceeds(held.price())) {
       throw new IllegalStateException("captured above the reserved price");
     }
-    if (held.voucher().voucher().ceiling().exceeds(account.balance())) {
+    var ceiling = held.voucher().voucher().ceiling();
+    if (capture.amount().exceeds(ceiling.minusOrZero(account.charged()))) {
+      return new Refused(Refusal.CUMULATIVE_MISMATCH);
+    }
+    if (ceiling.exceeds(account.balance().minusOrZero(account.reservedRefund()))) {
       return new Refused(Refusal.EXCEEDS_BALANCE);
     }
     var next = account.charge(held.voucher(), capture.amount(), capture.at());

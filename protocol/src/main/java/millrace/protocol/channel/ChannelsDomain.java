@@ -100,6 +100,14 @@ public final class ChannelsDomain {
         .map(signer -> new VerifiedVoucher(signed));
   }
 
+  /// As [#verify(SignedVoucher, Address)], and the voucher must be of the channel with these terms:
+  /// for terms that came with the voucher, from the same stranger.
+  public Optional<VerifiedVoucher> verify(SignedVoucher signed, ChannelConfig config) {
+    return channelId(config).equals(signed.voucher().channelId())
+        ? verify(signed, config.payerAuthorizer())
+        : Optional.empty();
+  }
+
   /// One row of a claim as the receiver authorizer signs it.
   public record ClaimEntry(ChannelId channelId, Amount ceiling, Amount totalClaimed) {}
 }

@@ -27,7 +27,7 @@ public sealed interface Effect {
   /// Tell everyone that the payer is leaving.
   record Frozen(PendingWithdrawal withdrawal) implements Effect {}
 
-  /// Tell everyone that payments are taken again.
+  /// Tell everyone that the withdrawal has gone. Payments are taken again if money is left.
   record Thawed() implements Effect {}
 
   /// Post: the balance on chain grew.

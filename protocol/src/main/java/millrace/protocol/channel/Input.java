@@ -9,6 +9,10 @@ import millrace.protocol.type.PaymentId;
 /// What a channel reacts to. `…Received` comes from the payer, `…Requested` from a service,
 /// `…Seen` from the chain. Time arrives inside the input.
 public sealed interface Input {
+  /// What has happened already, on chain or while a service was rendered. Every state takes these
+  /// alike, and none may refuse what the chain says.
+  sealed interface Fact extends Input {}
+
   /// Charge the price at once.
   record VoucherReceived(VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at)
       implements Input {}
@@ -19,10 +23,10 @@ public sealed interface Input {
       implements Input {}
 
   /// The service was rendered: charge `amount`, at most the reserved price.
-  record CaptureRequested(PaymentId payment, Amount amount, Instant at) implements Input {}
+  record CaptureRequested(PaymentId payment, Amount amount, Instant at) implements Fact {}
 
   /// The service was not rendered: charge nothing.
-  record ReleaseRequested(PaymentId payment) implements Input {}
+  record ReleaseRequested(PaymentId payment) implements Fact {}
 
   /// The payer offers an authorised deposit, its first or a top-up.
   record DepositReceived(Amount amount) implements Input {}
@@ -32,20 +36,21 @@ public sealed interface Input {
       VerifiedVoucher voucher, Optional<Amount> amount, RefundPolicy policy, Instant at)
       implements Input {}
 
-  /// The refund is on chain; `after` is the channel's state in its block.
-  record RefundSeen(Amount reserved, ChainState after) implements Input {}
+  /// The refund is on chain; `after` is the channel's state in its block. Not cumulative, like
+  /// [RefundFailed]: the shell must let each through only once.
+  record RefundSeen(Amount reserved, ChainState after) implements Fact {}
 
   /// The refund will not happen.
-  record RefundFailed(Amount reserved) implements Input {}
+  record RefundFailed(Amount reserved) implements Fact {}
 
   /// A voucher's signature became public in claim calldata.
-  record CeilingPublished(Amount ceiling) implements Input {}
+  record CeilingPublished(Amount ceiling) implements Fact {}
 
   /// Bad news counts at the head: a withdrawal was started in a block that may not be final yet.
-  record WithdrawalSeen(PendingWithdrawal withdrawal) implements Input {}
+  record WithdrawalSeen(PendingWithdrawal withdrawal) implements Fact {}
 
   /// Good news counts when final.
-  record StateSeen(ChainState state) implements Input {}
+  record StateSeen(ChainState state) implements Fact {}
 
   /// A refund request is an unauthenticated wish to pay the payer at the hub's expense, so it is
   /// limited.

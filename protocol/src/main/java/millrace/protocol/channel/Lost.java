@@ -19,7 +19,8 @@ import millrace.protocol.channel.Input.WithdrawalSeen;
 
 /// The contract has a history that this hub has not: a database was lost or restored too old.
 /// Starting again at what was claimed would give away what was charged since, so it stays shut
-/// until an operator restores it.
+/// until an operator restores it. The chain's figures are kept up to date and nothing is posted:
+/// the restored ledger will know what they mean.
 public record Lost(Account account) implements Channel {
   @Override
   public Decision on(Input input) {
@@ -38,7 +39,6 @@ public record Lost(Account account) implements Channel {
   }
 
   private Decision recorded(ChainState state) {
-    var observed = account.observe(state);
-    return new Accepted(new Lost(observed.account()), List.copyOf(observed.effects()));
+    return new Accepted(new Lost(account.observe(state).account()), List.of());
   }
 }

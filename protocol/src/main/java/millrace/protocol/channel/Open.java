@@ -20,6 +20,7 @@ import millrace.protocol.channel.Effect.RelayDeposit;
 import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Reserved;
 import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -34,7 +35,7 @@ public record Open(Account account) implements Channel {
       case ReservationRequested request -> reserve(request);
       case RefundReceived request -> refund(request);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
-      default -> Channel.record(this, Optional.empty(), input);
+      case Fact fact -> Channel.record(this, Optional.empty(), fact);
     };
   }
 
@@ -102,9 +103,12 @@ public record Open(Account account) implements Channel {
     if (!account.reservedRefund().isZero() || isTooSoon(request)) {
       return new Refused(REFUND_TOO_SOON);
     }
+    var effects = new ArrayList<Effect>();
+    expired(request.at()).ifPresent(effects::add);
+    effects.add(new RefundReserved(request.voucher().signed(), account.charged(), amount));
     return new Accepted(
-        new Open(account.reserveRefund(amount, request.at())),
-        List.of(new RefundReserved(request.voucher().signed(), account.charged(), amount)));
+        new Open(account.reserve(Optional.empty()).reserveRefund(amount, request.at())),
+        List.copyOf(effects));
   }
 
   private boolean isTooSoon(RefundReceived request) {

@@ -8,6 +8,7 @@ import millrace.protocol.channel.Decision.Accepted;
 import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Effect.RelayDeposit;
 import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -20,7 +21,7 @@ public record Underfunded(Account account) implements Channel {
     return switch (input) {
       case VoucherReceived _, ReservationRequested _, RefundReceived _ -> new Refused(SHORTFALL);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
-      default -> Channel.record(this, Optional.empty(), input);
+      case Fact fact -> Channel.record(this, Optional.empty(), fact);
     };
   }
 }

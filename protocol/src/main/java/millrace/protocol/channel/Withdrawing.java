@@ -5,6 +5,7 @@ import static millrace.protocol.channel.Refusal.WITHDRAWAL_PENDING;
 import java.util.Optional;
 import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -17,7 +18,7 @@ public record Withdrawing(Account account, PendingWithdrawal withdrawal) impleme
     return switch (input) {
       case VoucherReceived _, ReservationRequested _, RefundReceived _, DepositReceived _ ->
           new Refused(WITHDRAWAL_PENDING);
-      default -> Channel.record(this, Optional.of(withdrawal), input);
+      case Fact fact -> Channel.record(this, Optional.of(withdrawal), fact);
     };
   }
 }
