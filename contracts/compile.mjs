@@ -15,7 +15,11 @@ function compiled() {
   rmSync(join(here, out), { recursive: true, force: true });
   const arguments_ = ["build", "--force", "--skip", "test", "--out", out, "--cache-path", out];
   try {
-    execFileSync(join(here, "node_modules/.bin/forge"), arguments_, { cwd: here, stdio: "pipe" });
+    execFileSync(join(here, "node_modules/.bin/forge"), arguments_, {
+      cwd: here,
+      env: { ...process.env, FOUNDRY_PROFILE: "artifacts" },
+      stdio: "pipe",
+    });
   } catch (failure) {
     throw new Error(`forge could not compile src/:\n${failure.stdout}${failure.stderr}`);
   }
