@@ -1,0 +1,71 @@
+package millrace.messaging.listen;
+
+import java.util.ArrayList;
+import java.util.List;
+import millrace.messaging.CloudEventHeaders;
+import millrace.messaging.EventCodec;
+import millrace.messaging.ReceivedEvent;
+import millrace.messaging.UndecodableException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.kafka.listener.adapter.RecordFilterStrategy;
+
+/// Stands between Kafka and every listener: turns records into [ReceivedEvent]s and takes out
+/// those that are none. What it throws is retried like a failure of the listener.
+final class EventReading implements RecordFilterStrategy<String, Object> {
+  private final EventCodec codec;
+  private final DeadLetters deadLetters;
+
+  EventReading(EventCodec codec, DeadLetters deadLetters) {
+    this.codec = codec;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public List<ConsumerRecord<String, Object>> filterBatch(
+      List<ConsumerRecord<String, Object>> records) {
+    var events = new ArrayList<ConsumerRecord<String, Object>>(records.size());
+    for (var record : records) {
+      try {
+        events.add(withValue(record, read(record)));
+      } catch (UndecodableException e) {
+        deadLetters.put(record, e);
+      }
+    }
+    return events;
+  }
+
+  private ReceivedEvent read(ConsumerRecord<String, Object> record) throws UndecodableException {
+    if (!(record.value() instanceof byte[] body)) throw new UndecodableException("no value");
+    if (record.key() == null) throw new UndecodableException("no key");
+    var attributes = CloudEventHeaders.of(record.headers());
+    var event = codec.decode(attributes.type(), body);
+    return new ReceivedEvent(attributes.id(), attributes.time(), record.key(), event);
+  }
+
+  private static ConsumerRecord<String, Object> withValue(
+      ConsumerRecord<String, Object> record, ReceivedEvent event) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        record.key(),
+        event,
+        record.headers(),
+        record.leaderEpoch());
+  }
+
+  /// Only batches are read.
+  @Override
+  public boolean filter(ConsumerRecord<String, Object> record) {
+    throw new UnsupportedOperationException("listeners take batches");
+  }
+
+  @Override
+  public boolean ignoreEmptyBatch() {
+    return true;
+  }
+}

@@ -1,0 +1,114 @@
+package millrace.messaging.listen;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import millrace.messaging.EventCodec;
+import millrace.messaging.MessagingProperties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/// For a service that listens to events. Its listeners name the factory `eventListeners` and take
+/// a list of [millrace.messaging.ReceivedEvent].
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MessagingProperties.class)
+public class ListeningConfiguration {
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+  /// A topic made while we were listening already is noticed within this time.
+  private static final int METADATA_MAX_AGE_MILLIS = 10_000;
+
+  @Bean
+  EventCodec eventCodec() {
+    return new EventCodec();
+  }
+
+  @Bean
+  Inbox inbox(DataSource database) {
+    return new Inbox(JdbcClient.create(database));
+  }
+
+  @Bean
+  TopicCreation topicCreation(
+      KafkaProperties kafka, KafkaConnectionDetails connection, MessagingProperties properties) {
+    var config = new HashMap<>(kafka.buildAdminProperties());
+    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
+    return new TopicCreation(config, properties);
+  }
+
+  @Bean
+  ConcurrentKafkaListenerContainerFactory<String, Object> eventListeners(
+      KafkaProperties kafka,
+      KafkaConnectionDetails connection,
+      MessagingProperties properties,
+      EventCodec codec,
+      ObjectProvider<MeterRegistry> meters) {
+    var deadLetters =
+        new DeadLetters(
+            new DefaultKafkaProducerFactory<>(deadLetterConfig(kafka, connection)),
+            meters.getIfAvailable(SimpleMeterRegistry::new));
+    var factory = new ConcurrentKafkaListenerContainerFactory<String, Object>();
+    factory.setConsumerFactory(
+        new DefaultKafkaConsumerFactory<>(consumerConfig(kafka, connection, properties)));
+    factory.setBatchListener(true);
+    factory.setRecordFilterStrategy(new EventReading(codec, deadLetters));
+    factory.setCommonErrorHandler(untilItSucceeds());
+    factory.getContainerProperties().setAckMode(AckMode.BATCH);
+    factory.getContainerProperties().setMissingTopicsFatal(false);
+    return factory;
+  }
+
+  /// A batch is given to the listener again and again: skipping it would lose facts about money.
+  private static DefaultErrorHandler untilItSucceeds() {
+    var backOff = new ExponentialBackOff(FIRST_PAUSE_MILLIS, 2);
+    backOff.setMaxInterval(LONGEST_PAUSE_MILLIS);
+    var handler = new DefaultErrorHandler(backOff);
+    handler.setClassifications(Map.of(), true);
+    return handler;
+  }
+
+  private static Map<String, Object> consumerConfig(
+      KafkaProperties kafka, KafkaConnectionDetails connection, MessagingProperties properties) {
+    var config = new HashMap<>(kafka.buildConsumerProperties());
+    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
+    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.pageRows());
+    config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
+    return config;
+  }
+
+  private static Map<String, Object> deadLetterConfig(
+      KafkaProperties kafka, KafkaConnectionDetails connection) {
+    var config = new HashMap<>(kafka.buildProducerProperties());
+    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
+    config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+    config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    return config;
+  }
+}
