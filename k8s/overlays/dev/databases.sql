@@ -1,0 +1,4 @@
+CREATE DATABASE channel;
+CREATE DATABASE settlement;
+CREATE DATABASE watchtower;
+CREATE DATABASE gateway;
