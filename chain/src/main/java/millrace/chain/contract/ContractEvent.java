@@ -1,0 +1,51 @@
+package millrace.chain.contract;
+
+import millrace.chain.rpc.Bytes;
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+
+/// What the contracts of a hub say in their logs, as far as anybody here listens.
+public sealed interface ContractEvent {
+  /// Something in the channel contract's books of one channel changed.
+  sealed interface OfChannel extends ContractEvent {
+    ChannelId channelId();
+  }
+
+  /// May come twice for one channel: when it was emptied before anything was claimed.
+  record ChannelCreated(ChannelId channelId, ChannelConfig config) implements OfChannel {}
+
+  record Deposited(ChannelId channelId, Address sender, Amount amount, Amount newBalance)
+      implements OfChannel {}
+
+  record Claimed(ChannelId channelId, Address sender, Amount amount, Amount newTotalClaimed)
+      implements OfChannel {}
+
+  record Refunded(ChannelId channelId, Address sender, Amount amount) implements OfChannel {}
+
+  record WithdrawInitiated(ChannelId channelId, Amount amount, long finalizeAfterSeconds)
+      implements OfChannel {}
+
+  record WithdrawFinalized(ChannelId channelId, Address sender, Amount amount)
+      implements OfChannel {}
+
+  /// Claimed tokens went from the channel contract to their receiver.
+  record Settled(Address receiver, Address token, Address sender, Amount amount)
+      implements ContractEvent {}
+
+  /// The vault left a row of a claim out; `reason` is the error it would have reverted with.
+  record RowSkipped(ChannelId channelId, Bytes reason) implements ContractEvent {}
+
+  record Credited(Address payee, Address token, Amount amount, Amount cumulative)
+      implements ContractEvent {}
+
+  record Paid(Address payee, Address token, Address to, Amount amount) implements ContractEvent {}
+
+  /// The token refused to pay; the credit stays in the vault for the payee to fetch.
+  record PushFailed(Address payee, Address token) implements ContractEvent {}
+
+  /// The token took an EIP-3009 authorisation, whoever brought it.
+  record AuthorizationUsed(Address authorizer, Bytes32 nonce) implements ContractEvent {}
+}

@@ -1,0 +1,178 @@
+package millrace.chain.rpc;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.timelimiter.TimeLimiter;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One node. While its breaker is open it is not asked, so that a dead one costs no waiting.
+final class Endpoint {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int LIMIT_EXCEEDED = -32005;
+
+  private final URI address;
+  private final BigInteger chainId;
+  private final HttpClient http;
+  private final TimeLimiter limiter;
+  private final CircuitBreaker breaker;
+  private volatile boolean chainVerified;
+
+  Endpoint(URI address, BigInteger chainId, Duration timeout, HttpClient http) {
+    this.address = address;
+    this.chainId = chainId;
+    this.http = http;
+    this.limiter = TimeLimiter.of(timeout);
+    this.breaker =
+        CircuitBreaker.of(
+            "rpc " + address.getHost(),
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(5)
+                .waitDurationInOpenState(Duration.ofSeconds(5))
+                .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                .recordExceptions(RpcUnavailable.class)
+                .build());
+  }
+
+  /// Answers in the order of the invocations.
+  ///
+  /// @throws RpcUnavailable when the node does not answer, or not with JSON-RPC
+  /// @throws WrongChain when it follows another chain
+  List<Answer> exchange(List<Invocation> invocations) {
+    try {
+      return breaker.executeSupplier(
+          () -> {
+            verifyChain();
+            return post(invocations);
+          });
+    } catch (CallNotPermittedException open) {
+      throw new RpcUnavailable("the node at " + address.getHost() + " failed too often", open);
+    }
+  }
+
+  /// A node is believed for as long as this process lives; a load balancer that swaps chains
+  /// underneath is caught by the follower, which finds no parent it knows.
+  private void verifyChain() {
+    if (chainVerified) return;
+    var answer = post(List.of(new Invocation("eth_chainId"))).getFirst().orThrow();
+    var actual = Quantity.decode(answer.asString());
+    if (!actual.equals(chainId)) throw new WrongChain(address, chainId, actual);
+    chainVerified = true;
+  }
+
+  private List<Answer> post(List<Invocation> invocations) {
+    var requests = new ArrayList<Map<String, Object>>();
+    for (int id = 0; id < invocations.size(); id++) requests.add(request(id, invocations.get(id)));
+    // A single request goes without the array: not every node takes batches.
+    Object body = requests.size() == 1 ? requests.getFirst() : requests;
+    return answers(send(JSON.writeValueAsString(body)), invocations.size());
+  }
+
+  private static Map<String, Object> request(int id, Invocation invocation) {
+    var request = new LinkedHashMap<String, Object>();
+    request.put("jsonrpc", "2.0");
+    request.put("id", id);
+    request.put("method", invocation.method());
+    request.put("params", invocation.parameters());
+    return request;
+  }
+
+  private JsonNode send(String body) {
+    var request =
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      var response =
+          limiter.executeFutureSupplier(
+              () -> http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()));
+      if (response.statusCode() >= 300) {
+        throw unavailable("answered with status " + response.statusCode(), null);
+      }
+      return JSON.readTree(response.body());
+    } catch (RpcUnavailable e) {
+      throw e;
+    } catch (JacksonException e) {
+      throw unavailable("did not answer with JSON", e);
+    } catch (TimeoutException e) {
+      throw unavailable("did not answer in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("was not waited for", e);
+    } catch (ExecutionException | IOException e) {
+      throw unavailable("cannot be reached", e);
+    } catch (Exception e) {
+      throw new IllegalStateException("asking " + address.getHost(), e);
+    }
+  }
+
+  private List<Answer> answers(JsonNode body, int count) {
+    var answers = new @Nullable Answer[count];
+    var nodes = body.isArray() ? body.values() : List.of(body);
+    for (var node : nodes) {
+      int id = node.path("id").asInt(-1);
+      var error = node.get("error");
+      if (id < 0 || id >= count) {
+        // A node that could not even read the request names no id.
+        throw error == null
+            ? unavailable("answered something that was not asked", null)
+            : unavailable("refused the request: " + error.path("message").asString(""), null);
+      }
+      answers[id] = error == null ? result(node) : fault(error);
+    }
+    var complete = new ArrayList<Answer>(count);
+    for (var answer : Arrays.asList(answers)) {
+      if (answer == null) throw unavailable("left a request unanswered", null);
+      complete.add(answer);
+    }
+    return complete;
+  }
+
+  private Answer result(JsonNode node) {
+    var value = node.get("result");
+    if (value == null) throw unavailable("answered with neither result nor error", null);
+    return new Answer.Result(value);
+  }
+
+  private Answer fault(JsonNode error) {
+    int code = error.path("code").asInt(0);
+    var message = error.path("message").asString("");
+    if (code == LIMIT_EXCEEDED) throw unavailable("is overloaded: " + message, null);
+    return new Answer.Fault(new RpcFault(code, message, revertData(error.get("data"))));
+  }
+
+  /// Nodes put it in different places, and some put text there instead.
+  private static Bytes revertData(@Nullable JsonNode data) {
+    if (data == null) return Bytes.EMPTY;
+    var text = data.isObject() ? data.path("data").asString("") : data.asString("");
+    try {
+      return Bytes.of(text);
+    } catch (IllegalArgumentException noHex) {
+      return Bytes.EMPTY;
+    }
+  }
+
+  private RpcUnavailable unavailable(String what, @Nullable Throwable cause) {
+    var message = "the node at " + address.getHost() + " " + what;
+    return cause == null ? new RpcUnavailable(message) : new RpcUnavailable(message, cause);
+  }
+}

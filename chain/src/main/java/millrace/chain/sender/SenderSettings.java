@@ -1,0 +1,33 @@
+package millrace.chain.sender;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import millrace.chain.rpc.Fees;
+
+/// @param confirmations how many blocks, its own included, make a transaction final
+/// @param resendAfter how long a transaction without receipt is left alone before it is sent again
+/// @param replaceAfter how long until it is replaced by one that offers more
+/// @param maxFeeWei what is offered per gas at most, replacements included
+/// @param maxInFlight how many nonces may be open at once
+public record SenderSettings(
+    BigInteger chainId,
+    int confirmations,
+    Duration pollInterval,
+    Duration resendAfter,
+    Duration replaceAfter,
+    BigInteger maxFeeWei,
+    int maxInFlight) {
+  public SenderSettings {
+    if (confirmations < 1) throw new IllegalArgumentException("confirmations must be at least 1");
+    if (maxInFlight < 1) throw new IllegalArgumentException("maxInFlight must be at least 1");
+    if (maxFeeWei.signum() <= 0) throw new IllegalArgumentException("maxFeeWei must be positive");
+    if (!pollInterval.isPositive()) {
+      throw new IllegalArgumentException("pollInterval must be positive");
+    }
+  }
+
+  Fees limited(Fees suggested) {
+    var max = suggested.maxFeeWei().min(maxFeeWei);
+    return new Fees(max, suggested.priorityFeeWei().min(max));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.chain.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.chain.follower;
+
+import org.jspecify.annotations.NullMarked;

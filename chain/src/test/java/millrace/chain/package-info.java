@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.chain;
+
+import org.jspecify.annotations.NullMarked;

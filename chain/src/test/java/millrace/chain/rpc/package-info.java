@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.chain.rpc;
+
+import org.jspecify.annotations.NullMarked;

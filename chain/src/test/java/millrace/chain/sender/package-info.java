@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.chain.sender;
+
+import org.jspecify.annotations.NullMarked;
