@@ -1,0 +1,304 @@
+package millrace.protocol.channel;
+
+import static millrace.protocol.channel.Samples.amount;
+import static millrace.protocol.channel.Samples.at;
+import static millrace.protocol.channel.Samples.payment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import millrace.protocol.channel.Decision.Accepted;
+import millrace.protocol.channel.Decision.Refused;
+import millrace.protocol.channel.Effect.Charged;
+import millrace.protocol.channel.Effect.Overclaimed;
+import millrace.protocol.channel.Effect.RefundReserved;
+import millrace.protocol.channel.Effect.Released;
+import millrace.protocol.channel.Effect.Reserved;
+import millrace.protocol.channel.Input.CaptureRequested;
+import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.RefundFailed;
+import millrace.protocol.channel.Input.RefundReceived;
+import millrace.protocol.channel.Input.RefundSeen;
+import millrace.protocol.channel.Input.ReleaseRequested;
+import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.StateSeen;
+import millrace.protocol.channel.Input.VoucherReceived;
+import millrace.protocol.channel.Input.WithdrawalSeen;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.PaymentId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whatever payer, services and chain do, the money rules hold after every step. A failure names
+/// its seed.
+class ChannelPropertyTest {
+  private static final int STEPS = 600;
+  private static final Input.RefundPolicy POLICY =
+      new Input.RefundPolicy(Amount.of(2), Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+  private static final Map<Long, VerifiedVoucher> SIGNED = new ConcurrentHashMap<>();
+
+  private static VerifiedVoucher voucher(long ceiling) {
+    return SIGNED.computeIfAbsent(ceiling, Samples::voucher);
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, Boolean.getBoolean("millrace.long") ? 2_000 : 24);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void moneyRulesHoldAfterEveryStep(long seed) {
+    var world = new World(new Random(seed));
+    for (int step = 0; step < STEPS; step++) {
+      world.step();
+    }
+    assertThat(world.channel).isNotInstanceOf(Lost.class);
+  }
+
+  @Test
+  void theRandomWorldReachesEveryCorner() {
+    Set<Object> seen = new HashSet<>();
+    seeds()
+        .forEach(
+            seed -> {
+              var world = new World(new Random(seed));
+              for (int step = 0; step < STEPS; step++) world.step();
+              seen.addAll(world.seen);
+            });
+    assertThat(seen)
+        .contains(Opening.class, Open.class, Withdrawing.class, Underfunded.class)
+        .contains(Charged.class, Reserved.class, Released.class, RefundReserved.class)
+        .contains(Overclaimed.class, Effect.Thawed.class, Effect.Frozen.class)
+        .contains(
+            Refusal.BUSY,
+            Refusal.CUMULATIVE_MISMATCH,
+            Refusal.EXCEEDS_BALANCE,
+            Refusal.NO_RESERVATION,
+            Refusal.SHORTFALL,
+            Refusal.WITHDRAWAL_PENDING,
+            Refusal.REFUND_TOO_SOON);
+  }
+
+  private static final class World {
+    final Set<Object> seen = new HashSet<>();
+    Channel channel = new Opening(Account.EMPTY);
+
+    private final Random random;
+    private final SimulatedChain chain = new SimulatedChain();
+    private Optional<RefundReserved> refunding = Optional.empty();
+    private Optional<PaymentId> serving = Optional.empty();
+    private Amount posted = Amount.ZERO;
+    private int payments;
+    private long now;
+
+    World(Random random) {
+      this.random = random;
+    }
+
+    void step() {
+      now += random.nextInt(4);
+      switch (random.nextInt(12)) {
+        case 0, 1, 2 -> pay();
+        case 3, 4 -> reserve();
+        case 5, 6 -> endReservation();
+        case 7 -> refund();
+        case 8 -> feed(new DepositReceived(units(50)));
+        case 9, 10 -> moveChain();
+        default -> finalizeBlocks();
+      }
+    }
+
+    private void pay() {
+      var price = units(15);
+      feed(new VoucherReceived(voucher(ceiling(price)), nextPayment(), price, at(now)));
+    }
+
+    private void reserve() {
+      var price = units(15);
+      feed(
+          new ReservationRequested(
+              voucher(ceiling(price)),
+              nextPayment(),
+              price,
+              at(now),
+              at(now + random.nextInt(1, 12))));
+    }
+
+    private void endReservation() {
+      var held = channel.account().reservation();
+      var payment = random.nextInt(8) == 0 ? nextPayment() : serving.orElseGet(this::nextPayment);
+      var price = held.map(Reservation::price).orElse(Amount.ZERO);
+      var amount = amount(random.nextLong(price.units().longValueExact() + 1));
+      feed(
+          random.nextInt(4) == 0
+              ? new ReleaseRequested(payment)
+              : new CaptureRequested(payment, amount, at(now)));
+    }
+
+    private void refund() {
+      if (refunding.isPresent() && random.nextBoolean()) {
+        if (random.nextInt(3) > 0) {
+          if (!chain.isMined(refunding.get())) chain.refund(refunding.get());
+        } else if (!chain.isMined(refunding.get())) {
+          var reserved = refunding.get().amount();
+          refunding = Optional.empty();
+          feed(new RefundFailed(reserved));
+        }
+        return;
+      }
+      Optional<Amount> wanted = random.nextBoolean() ? Optional.empty() : Optional.of(units(30));
+      feed(new RefundReceived(voucher(ceiling(Amount.ZERO)), wanted, POLICY, at(now)));
+    }
+
+    private void moveChain() {
+      var account = channel.account();
+      switch (random.nextInt(9)) {
+        case 0, 1, 2 -> chain.deposit(random.nextInt(1, 60));
+        case 3 -> chain.claim(account.charged());
+        case 4 -> overclaim(account);
+        case 5 -> chain.initiateWithdrawal(units(80));
+        case 6, 7 -> chain.finalizeWithdrawal();
+        default -> chain.reorganise(random.nextInt(1, 4));
+      }
+      chain.head().withdrawal().ifPresent(pending -> feed(new WithdrawalSeen(pending)));
+    }
+
+    private void overclaim(Account account) {
+      if (random.nextInt(4) > 0) chain.mineNothing();
+      else {
+        var ceiling = account.newest().map(newest -> newest.voucher().ceiling());
+        ceiling.ifPresent(chain::claim);
+        ceiling.ifPresent(published -> feed(new CeilingPublished(published)));
+      }
+    }
+
+    private void finalizeBlocks() {
+      int upTo = (int) chain.finalState().block() + random.nextInt(4);
+      for (var block : chain.finalizeUpTo(upTo)) {
+        if (block.refund().isPresent()) {
+          refunding = Optional.empty();
+          feed(new RefundSeen(block.refund().get().amount(), block.state()));
+        }
+      }
+      feed(new StateSeen(chain.finalState()));
+      if (random.nextInt(4) == 0) {
+        feed(new StateSeen(chain.at(random.nextInt((int) chain.finalState().block() + 1))));
+      }
+    }
+
+    /// Feeds one input and checks every rule.
+    private void feed(Input input) {
+      var before = channel;
+      var decision = before.on(input);
+      seen.add(before.getClass());
+      switch (decision) {
+        case Refused(var reason) -> {
+          seen.add(reason);
+          assertThat(input).isNotInstanceOf(StateSeen.class).isNotInstanceOf(RefundSeen.class);
+          assertThat(before.on(input)).isEqualTo(decision);
+        }
+        case Accepted(var next, var effects) -> {
+          if (!(input instanceof Fact)) checkAdmission(before.account(), next, input);
+          effects.forEach(effect -> perform(before.account(), effect));
+          channel = next;
+        }
+      }
+      checkAccount(before.account(), channel.account());
+    }
+
+    /// Nothing new is taken while the hub has reason to think that the payer is leaving.
+    private void checkAdmission(Account before, Channel next, Input input) {
+      assertThat(chain.head().withdrawal()).as("pending at the head, %s", input).isEmpty();
+      assertThat(chain.finalState().withdrawal()).as("pending when final, %s", input).isEmpty();
+      var after = next.account();
+      var backed = before.balance().minus(before.reservedRefund());
+      switch (input) {
+        case VoucherReceived paid -> {
+          assertThat(paid.voucher().ceiling()).isLessThanOrEqualTo(backed);
+          assertThat(after.charged()).isEqualTo(paid.voucher().ceiling());
+        }
+        case ReservationRequested held -> {
+          assertThat(held.voucher().ceiling()).isLessThanOrEqualTo(backed);
+          assertThat(before.charged().plus(held.price())).isEqualTo(held.voucher().ceiling());
+          assertThat(after.charged()).isEqualTo(before.charged());
+        }
+        case RefundReceived _ ->
+            assertThat(after.charged().plus(after.reservedRefund()))
+                .isLessThanOrEqualTo(after.balance());
+        default -> {}
+      }
+    }
+
+    private void perform(Account before, Effect effect) {
+      seen.add(effect.getClass());
+      switch (effect) {
+        case Charged charged -> {
+          posted = posted.plus(charged.amount());
+          assertThat(charged.charged()).isEqualTo(posted);
+          assertThat(charged.sequence()).isEqualTo(before.sequence() + 1);
+          assertThat(charged.charged())
+              .isLessThanOrEqualTo(charged.voucher().voucher().ceiling())
+              .isLessThanOrEqualTo(before.balance().minus(before.reservedRefund()));
+          if (serving.filter(charged.payment()::equals).isPresent()) serving = Optional.empty();
+        }
+        case Overclaimed(var amount) -> posted = posted.plus(amount);
+        case Reserved(var reservation) -> {
+          assertThat(serving).as("one payment at a time").isEmpty();
+          serving = Optional.of(reservation.payment());
+        }
+        case Released(var payment) -> {
+          assertThat(serving).contains(payment);
+          serving = Optional.empty();
+        }
+        case RefundReserved refund -> {
+          assertThat(refunding).as("one refund at a time").isEmpty();
+          assertThat(serving).as("no refund of what is being served").isEmpty();
+          refunding = Optional.of(refund);
+        }
+        default -> {}
+      }
+    }
+
+    private void checkAccount(Account before, Account after) {
+      assertThat(after.charged()).isGreaterThanOrEqualTo(before.charged()).isEqualTo(posted);
+      assertThat(after.claimed())
+          .isGreaterThanOrEqualTo(before.claimed())
+          .isLessThanOrEqualTo(after.charged());
+      assertThat(after.sequence()).isGreaterThanOrEqualTo(before.sequence());
+      assertThat(after.publishedCeiling()).isGreaterThanOrEqualTo(before.publishedCeiling());
+      after
+          .newest()
+          .ifPresent(
+              newest ->
+                  assertThat(after.charged())
+                      .isLessThanOrEqualTo(newest.voucher().ceiling().max(after.claimed())));
+      assertThat(after.reservedRefund())
+          .isEqualTo(refunding.map(RefundReserved::amount).orElse(Amount.ZERO));
+      assertThat(after.reservation().map(Reservation::payment)).isEqualTo(serving);
+    }
+
+    private PaymentId nextPayment() {
+      return payment(++payments);
+    }
+
+    private Amount units(int bound) {
+      return amount(random.nextInt(1, bound));
+    }
+
+    /// Mostly the right one for this price.
+    private long ceiling(Amount price) {
+      long right = channel.account().charged().plus(price).units().longValueExact();
+      return random.nextInt(5) > 0 ? right : Math.max(0, right + random.nextInt(-20, 20));
+    }
+  }
+}
