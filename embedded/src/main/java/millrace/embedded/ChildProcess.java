@@ -7,13 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// A program that this JVM started, or one that an earlier, killed JVM has left behind.
 record ChildProcess(ProcessHandle handle) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(10);
   private static final int LAST_LINES = 8;
   private static final boolean HAS_SETSID =
       Files.isExecutable(Path.of("/usr/bin/setsid")) || Files.isExecutable(Path.of("/bin/setsid"));
@@ -56,19 +54,12 @@ record ChildProcess(ProcessHandle handle) {
     }
   }
 
-  /// Whether it is gone, after waiting for that.
+  /// Whether it is gone, after waiting for that. Asks by itself, because the JDK asks less and less
+  /// often for a process that is not its own child.
   boolean ends() {
-    try {
-      handle.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return !alive();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot wait for process " + handle.pid(), e);
-    }
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (alive() && System.nanoTime() < deadline) Pause.of(POLL);
+    return !alive();
   }
 
   /// The end of what a program wrote, for the message that says why it did not start.

@@ -2,8 +2,6 @@ package millrace.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,15 +38,14 @@ class LocalKafkaIT {
 
   @Test
   void startsAgainOnTheSameDirectoryAfterAKill() throws Exception {
+    try (var broker = JavaProcess.start(KafkaMain.class, "--dir", directory.toString())) {
+      var address = broker.awaitLine("ready ").substring("ready ".length());
+      LocalKafka.createTopicIfMissing(address, TOPIC, 1);
+      send(address, "before the kill");
+    }
     try (var kafka = LocalKafka.in(directory).start()) {
-      kafka.createTopicIfMissing(TOPIC, 1);
-    }
-    try (var broker = KafkaProcess.start(directory)) {
-      send(broker.address(), "before the kill");
-    }
-    try (var broker = KafkaProcess.start(directory)) {
-      send(broker.address(), "after the kill");
-      assertThat(read(broker.address(), 2))
+      send(kafka.bootstrapServers(), "after the kill");
+      assertThat(read(kafka.bootstrapServers(), 2))
           .containsExactlyInAnyOrder("before the kill", "after the kill");
     }
   }
@@ -75,33 +72,5 @@ class LocalKafkaIT {
       }
     }
     return messages;
-  }
-
-  /// A broker in a JVM of its own that is ended the hard way.
-  private record KafkaProcess(Process process, String address) implements AutoCloseable {
-    static KafkaProcess start(Path directory) throws IOException {
-      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      var process =
-          new ProcessBuilder(
-                  java,
-                  "-Xmx256m",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  KafkaMain.class.getName(),
-                  "--dir",
-                  directory.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
-        var ready = lines.lines().filter(line -> line.startsWith("ready ")).findFirst();
-        return new KafkaProcess(process, ready.orElseThrow().substring("ready ".length()));
-      }
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
-    }
   }
 }

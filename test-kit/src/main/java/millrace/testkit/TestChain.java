@@ -2,6 +2,7 @@ package millrace.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import millrace.embedded.DevChain;
 
 /// Development chains for tests. Time, forks and mining are for one test class alone, so each
@@ -14,12 +15,17 @@ public final class TestChain {
   /// A new chain with the contracts, a block per transaction and nothing in the background. Close
   /// it after the class; what is left open ends with the JVM.
   public static DevChain start() {
-    return configure().start();
+    return start(UnaryOperator.identity());
   }
 
-  /// The same, to be changed before the start.
-  public static DevChain.Builder configure() {
-    return DevChain.in(Scratch.directory("chain-" + CHAINS.incrementAndGet()))
-        .saveEvery(Duration.ZERO);
+  /// The same with changes: `TestChain.start(chain -> chain.blockTimeSeconds(1))`.
+  public static DevChain start(UnaryOperator<DevChain.Builder> changes) {
+    var plain =
+        DevChain.in(Scratch.directory("chain-" + CHAINS.incrementAndGet()))
+            .saveEvery(Duration.ZERO)
+            .stoppedByCaller();
+    var chain = changes.apply(plain).start();
+    Scratch.atExit(chain::close);
+    return chain;
   }
 }

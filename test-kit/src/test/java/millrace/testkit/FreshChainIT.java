@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import millrace.protocol.type.Amount;
 import org.junit.jupiter.api.Test;
 
-class TestChainIT {
+class FreshChainIT {
   @Test
   void chainsOfTwoClassesDoNotSeeEachOther() {
     try (var mine = TestChain.start();
