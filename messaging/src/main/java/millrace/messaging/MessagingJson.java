@@ -1,13 +1,7 @@
 package millrace.messaging;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigInteger;
-import millrace.messaging.command.DepositOutcome;
-import millrace.messaging.command.PaymentCommand;
-import millrace.messaging.command.PaymentOutcome;
-import millrace.messaging.command.PayoutOutcome;
-import millrace.messaging.command.RefundOutcome;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
@@ -20,7 +14,6 @@ import millrace.protocol.type.Signature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.module.SimpleModule;
 
 /// How events and commands look as JSON: values of the domain as strings, an absent value as a
@@ -45,35 +38,13 @@ public final class MessagingJson {
   }
 
   private static JsonMapper tolerant() {
-    return JsonMapper.builder()
+    return Branches.addTo(JsonMapper.builder())
         .addModule(domainTypes())
         .changeDefaultPropertyInclusion(
             value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .addMixIn(PaymentCommand.class, Typed.class)
-        .addMixIn(PaymentOutcome.class, Typed.class)
-        .addMixIn(DepositOutcome.class, Typed.class)
-        .addMixIn(RefundOutcome.class, Typed.class)
-        .addMixIn(PayoutOutcome.class, Typed.class)
-        .registerSubtypes(
-            new NamedType(PaymentCommand.Charge.class, "charge"),
-            new NamedType(PaymentCommand.Reserve.class, "reserve"),
-            new NamedType(PaymentCommand.Capture.class, "capture"),
-            new NamedType(PaymentCommand.Release.class, "release"),
-            new NamedType(PaymentOutcome.Taken.class, "taken"),
-            new NamedType(PaymentOutcome.Refused.class, "refused"),
-            new NamedType(DepositOutcome.Confirmed.class, "confirmed"),
-            new NamedType(DepositOutcome.Pending.class, "pending"),
-            new NamedType(DepositOutcome.Failed.class, "failed"),
-            new NamedType(DepositOutcome.Refused.class, "refused"),
-            new NamedType(RefundOutcome.Confirmed.class, "confirmed"),
-            new NamedType(RefundOutcome.Pending.class, "pending"),
-            new NamedType(RefundOutcome.Failed.class, "failed"),
-            new NamedType(RefundOutcome.Refused.class, "refused"),
-            new NamedType(PayoutOutcome.Taken.class, "taken"),
-            new NamedType(PayoutOutcome.Refused.class, "refused"))
         .build();
   }
 
@@ -97,7 +68,4 @@ public final class MessagingJson {
     if (decimal.length() > 78) throw new IllegalArgumentException("integer is above uint256");
     return new BigInteger(decimal);
   }
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-  private interface Typed {}
 }

@@ -1,0 +1,107 @@
+package millrace.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.RefundOutcome;
+import millrace.messaging.event.Event;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is stored or published must be readable for as long as somebody may have it. A golden file
+/// that has to change tells that old readers break.
+class GoldenFilesTest {
+  private final EventCodec codec = new EventCodec();
+
+  static Stream<Event> events() {
+    return Samples.events().stream();
+  }
+
+  static Stream<Object> commands() {
+    return Samples.commands().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void anEventIsWrittenAsItsGoldenFileAndReadBack(Event event) throws Exception {
+    var type = codec.typeOf(event);
+    var golden = golden(type);
+    assertThat(tree(codec.encode(event))).isEqualTo(tree(golden));
+    assertThat(codec.decode(type, golden.getBytes(UTF_8))).isEqualTo(event);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aCommandOrOutcomeIsWrittenAsItsGoldenFileAndReadBack(Object command) {
+    var json = MessagingJson.strict();
+    var golden = golden("command." + name(command.getClass()));
+    assertThat(tree(json.writeValueAsString(command))).isEqualTo(tree(golden));
+    assertThat((Object) json.readValue(golden, readAs(command))).isEqualTo(command);
+  }
+
+  @Test
+  void everyEventHasASample() {
+    assertThat(leaves(Event.class)).isEqualTo(classes(Samples.events().stream()));
+  }
+
+  @Test
+  void everyBranchOfACommandOrOutcomeHasASample() {
+    var sealed =
+        Stream.of(
+                PaymentCommand.class,
+                PaymentOutcome.class,
+                DepositOutcome.class,
+                RefundOutcome.class,
+                PayoutOutcome.class)
+            .flatMap(type -> leaves(type).stream())
+            .collect(Collectors.toSet());
+    assertThat(classes(Samples.commands().stream())).containsAll(sealed);
+  }
+
+  /// As the receiver does, who knows the interface and not the branch.
+  private static Class<?> readAs(Object command) {
+    var interfaces = command.getClass().getInterfaces();
+    return interfaces.length == 1 ? interfaces[0] : command.getClass();
+  }
+
+  private static Object tree(String json) {
+    return MessagingJson.mapper().readTree(json);
+  }
+
+  private static String golden(String name) {
+    try (var file = GoldenFilesTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+      assertThat(file).as("golden file of %s", name).isNotNull();
+      return new String(file.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String name(Class<?> type) {
+    var enclosing = type.getEnclosingClass();
+    var prefix = enclosing == null ? "" : enclosing.getSimpleName() + ".";
+    return (prefix + type.getSimpleName()).toLowerCase(Locale.ROOT);
+  }
+
+  private static Set<Class<?>> classes(Stream<?> samples) {
+    return samples.map(Object::getClass).collect(Collectors.toSet());
+  }
+
+  private static Set<Class<?>> leaves(Class<?> type) {
+    if (!type.isSealed()) return Set.of(type);
+    return Stream.of(type.getPermittedSubclasses())
+        .flatMap(branch -> leaves(branch).stream())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.messaging;
+
+import org.jspecify.annotations.NullMarked;
