@@ -35,8 +35,9 @@ record Fields(ObjectNode node, String path, X402Error error) {
     return new Fields(node, path, other);
   }
 
+  /// An optional member that is `null` is one that is not there.
   boolean has(String name) {
-    return node.has(name);
+    return node.hasNonNull(name);
   }
 
   String text(String name) {
