@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Endpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int LIMIT_EXCEEDED = -32005;
+  private static final int MAX_MESSAGE = 500;
 
   private final URI address;
   private final BigInteger chainId;
@@ -155,9 +156,15 @@ final class Endpoint {
 
   private Answer fault(JsonNode error) {
     int code = error.path("code").asInt(0);
-    var message = error.path("message").asString("");
+    var message = printable(error.path("message").asString(""));
     if (code == LIMIT_EXCEEDED) throw unavailable("is overloaded: " + message, null);
     return new Answer.Fault(new RpcFault(code, message, revertData(error.get("data"))));
+  }
+
+  /// Nodes quote what a contract reverted with, which may be any bytes and any number of them.
+  private static String printable(String message) {
+    var text = message.replaceAll("\\p{Cntrl}", "?");
+    return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE);
   }
 
   /// Nodes put it in different places, and some put text there instead.
