@@ -5,8 +5,7 @@ import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 
 /// The code that creates each contract, constructor arguments included, as hexadecimal data that
-// can be
-/// sent as a transaction without recipient.
+/// can be sent as a transaction without recipient.
 public final class Artifacts {
   private Artifacts() {}
 

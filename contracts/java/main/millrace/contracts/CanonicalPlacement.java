@@ -3,14 +3,10 @@ package millrace.contracts;
 /// Puts our contracts where stock clients look for them, on a development chain.
 ///
 /// The code of a contract has values in it that its constructor worked out, here the EIP-712
-// domain,
-/// which names the contract's own address. So code deployed elsewhere and copied would carry the
-// wrong
-/// one. Instead the *creating* code is put at the address and called: it runs there as a
-// constructor
-/// would, and what it returns is the finished code for that very address. Nothing a constructor
-// writes
-/// to storage survives this; these two write nothing.
+/// domain, which names the contract's own address. So code deployed elsewhere and copied would
+/// carry the wrong one. Instead the *creating* code is put at the address and called: it runs there
+/// as a constructor would, and what it returns is the finished code for that very address. Nothing
+/// a constructor writes to storage survives this; these two write nothing.
 public final class CanonicalPlacement {
   /// What is needed of the development chain.
   public interface DevelopmentChain {

@@ -31,7 +31,7 @@ final class Anvil implements AutoCloseable, CanonicalPlacement.DevelopmentChain 
       Credentials.create("0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6");
 
   static final ContractGasProvider GAS =
-      new StaticGasProvider(BigInteger.valueOf(10_000_000_000L), BigInteger.valueOf(12_000_000L));
+      new StaticGasProvider(BigInteger.valueOf(10_000_000_000L), BigInteger.valueOf(16_000_000L));
   static final long CHAIN_ID = 31337;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -66,8 +66,12 @@ final class Anvil implements AutoCloseable, CanonicalPlacement.DevelopmentChain 
     return anvil;
   }
 
+  HttpService http() {
+    return http;
+  }
+
   TransactionManager as(Credentials account) {
-    return new RawTransactionManager(web3j, account, CHAIN_ID, 100, 100);
+    return new RawTransactionManager(web3j, account, CHAIN_ID, 400, 25);
   }
 
   @Override

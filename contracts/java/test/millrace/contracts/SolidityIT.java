@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /// Lets the tests of the Solidity side, and the check that the committed artifacts are what the
-// sources
-/// compile to, count as tests of this module.
+/// sources compile to, count as tests of this module.
 class SolidityIT {
   @Test
   void theContractsPassTheirOwnTestsAndTheArtifactsAreCurrent() throws Exception {

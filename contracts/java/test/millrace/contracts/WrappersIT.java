@@ -8,12 +8,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.DynamicBytes;
-import org.web3j.abi.datatypes.generated.Uint256;
-import org.web3j.crypto.Credentials;
-import org.web3j.crypto.Hash;
-import org.web3j.crypto.Sign;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.utils.Numeric;
 import tools.jackson.databind.JsonNode;
@@ -23,53 +17,31 @@ import tools.jackson.databind.json.JsonMapper;
 /// address, and nested structures go through the wrappers in both directions.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WrappersIT {
-  private static final byte[] NO_SALT = new byte[32];
-  private static final BigInteger PRICE = BigInteger.valueOf(7000);
-  private static final BigInteger DEPOSIT = BigInteger.valueOf(100_000);
+  private static final BigInteger CEILING = BigInteger.valueOf(7000);
 
-  private final JsonNode vectors = vectors();
-  private final String vectorChannel = vectors.get("31337").get("channelId").asString();
+  private final JsonNode vectors =
+      JsonMapper.shared().readTree(WrappersIT.class.getResourceAsStream("/x402-vectors.json"));
+  private final JsonNode expected = vectors.get("31337");
+  private final byte[] channelId =
+      Numeric.hexStringToByteArray(expected.get("channelId").asString());
 
-  private Anvil anvil;
-  private DevToken token;
-  private PaymentChannels channels;
-  private HubVault vault;
+  private Scene scene;
 
   @BeforeAll
-  void deploy() throws Exception {
-    anvil = Anvil.start();
-    var deployer = anvil.as(Anvil.DEPLOYER);
-    // The vectors name the first contract that this account creates as the token.
-    token = DevToken.deploy(anvil.web3j, deployer, Anvil.GAS).send();
-    CanonicalPlacement.place(anvil);
-    channels =
-        PaymentChannels.load(
-            CanonicalAddresses.PAYMENT_CHANNELS, anvil.web3j, anvil.as(Anvil.HUB), Anvil.GAS);
-    var settings =
-        new HubVault.Settings(
-            CanonicalAddresses.PAYMENT_CHANNELS,
-            BigInteger.valueOf(60),
-            Anvil.DEPLOYER.getAddress(),
-            Anvil.HUB.getAddress(),
-            List.of(Anvil.HUB.getAddress()),
-            List.of(Anvil.HUB.getAddress()),
-            List.of(Anvil.RECEIVER.getAddress()),
-            List.of(new HubVault.TokenCaps(token.getContractAddress(), DEPOSIT, PRICE)));
-    var deployed = HubVault.deploy(anvil.web3j, deployer, Anvil.GAS, settings).send();
-    vault =
-        HubVault.load(deployed.getContractAddress(), anvil.web3j, anvil.as(Anvil.HUB), Anvil.GAS);
+  void set() throws Exception {
+    scene = Scene.set();
   }
 
   @AfterAll
-  void stop() {
-    anvil.close();
+  void close() {
+    scene.close();
   }
 
   @Test
   void theDomainIsThatOfTheCanonicalAddressAndOfThisChain() throws Exception {
-    assertThat(token.getContractAddress())
+    assertThat(scene.token().getContractAddress())
         .isEqualToIgnoringCase(vectors.get("keys").get("token").asString());
-    var domain = channels.eip712Domain().send();
+    var domain = scene.channels().eip712Domain().send();
     assertThat(domain.component2()).isEqualTo("x402 Batch Settlement");
     assertThat(domain.component4()).isEqualTo(BigInteger.valueOf(Anvil.CHAIN_ID));
     assertThat(domain.component5()).isEqualToIgnoringCase(CanonicalAddresses.PAYMENT_CHANNELS);
@@ -77,151 +49,84 @@ class WrappersIT {
 
   @Test
   void theVectorsHoldAtTheCanonicalAddress() throws Exception {
-    var expected = vectors.get("31337");
-    var config = vectorConfig();
-    assertThat(hex(channels.getChannelId(config).send())).isEqualTo(vectorChannel);
-    var id = Numeric.hexStringToByteArray(vectorChannel);
-    assertThat(hex(channels.getVoucherDigest(id, PRICE).send()))
+    var channels = scene.channels();
+    var terms = scene.terms(0, Anvil.RECEIVER.getAddress());
+    assertThat(channels.getChannelId(terms).send()).isEqualTo(channelId);
+    assertThat(hex(channels.getVoucherDigest(channelId, CEILING).send()))
         .isEqualTo(expected.get("voucher").get("digest").asString());
-    assertThat(hex(channels.getRefundDigest(id, BigInteger.ZERO, new BigInteger("1500")).send()))
+    assertThat(
+            hex(
+                channels
+                    .getRefundDigest(channelId, BigInteger.ZERO, BigInteger.valueOf(1500))
+                    .send()))
         .isEqualTo(expected.get("refund").get("digest").asString());
     var row =
         new PaymentChannels.VoucherClaim(
-            new PaymentChannels.Voucher(config, PRICE), new byte[0], new BigInteger("6500"));
+            new PaymentChannels.Voucher(terms, CEILING), new byte[0], BigInteger.valueOf(6500));
     assertThat(hex(channels.getClaimBatchDigest(List.of(row)).send()))
         .isEqualTo(expected.get("claimBatch").get("digest").asString());
   }
 
   @Test
-  void aPaymentTravelsFromThePayerToTheMerchant() throws Exception {
-    var terms = termsWithTheVault();
-    var id = channels.getChannelId(terms).send();
-    depositByAuthorization(terms, id);
-    assertThat(channels.channels(id).send().component1()).isEqualTo(DEPOSIT);
-
-    var row = vaultRow(id, new BigInteger("6500"));
-    var claimed = vault.claim(List.of(row)).send();
-    assertThat(HubVault.getRowSkippedEvents(claimed)).isEmpty();
-    assertThat(channels.channels(id).send().component2()).isEqualTo("6500");
-
-    var promised = new HubVault.PromisedTotal(Anvil.RECEIVER.getAddress(), new BigInteger("6000"));
-    var credited = vault.credit(token.getContractAddress(), List.of(promised), true).send();
-    assertThat(HubVault.getPaidEvents(credited).getFirst().amount).isEqualTo("6000");
-    assertThat(token.balanceOf(Anvil.RECEIVER.getAddress()).send()).isEqualTo("6000");
-
-    vault.refund(row, new BigInteger("93500")).send();
-    assertThat(channels.channels(id).send().component1()).isEqualTo("6500");
+  void javaSignsWhatStockClientsSign() throws Exception {
+    var digest = Numeric.hexStringToByteArray(expected.get("voucher").get("digest").asString());
+    assertThat(hex(Scene.sign(Anvil.PAYER, digest)))
+        .isEqualTo(expected.get("voucher").get("signature").asString());
   }
 
   @Test
-  void placingTheContractsAgainKeepsTheChannels() throws Exception {
+  void aPaymentTravelsFromThePayerToTheMerchant() throws Exception {
+    var terms = scene.vaultTerms(1);
+    var id = scene.channels().getChannelId(terms).send();
+    scene.deposit(terms, 1);
+    assertThat(scene.channels().channels(id).send().component1()).isEqualTo(Scene.DEPOSIT);
+
+    var row = scene.vaultRow(1, CEILING);
+    var claimed = scene.vault().claim(List.of(row)).send();
+    assertThat(HubVault.getRowSkippedEvents(claimed)).isEmpty();
+    assertThat(scene.channels().channels(id).send().component2()).isEqualTo(CEILING);
+
+    var merchant = Anvil.RECEIVER.getAddress();
+    var promised = new HubVault.PromisedTotal(merchant, BigInteger.valueOf(6000));
+    var credited =
+        scene.vault().credit(scene.token().getContractAddress(), List.of(promised), true).send();
+    assertThat(HubVault.getPaidEvents(credited).getFirst().amount).isEqualTo("6000");
+    assertThat(scene.token().balanceOf(merchant).send()).isEqualTo("6000");
+
+    scene.vault().refund(row, Scene.DEPOSIT.subtract(CEILING)).send();
+    assertThat(scene.channels().channels(id).send().component1()).isEqualTo(CEILING);
+  }
+
+  @Test
+  void aBadRowIsReportedWithItsError() throws Exception {
+    var terms = scene.vaultTerms(2);
+    scene.deposit(terms, 1);
+    var good = scene.vaultRow(2, CEILING);
+    var bad = scene.vaultRow(3, CEILING); // A channel that holds nothing.
+    var claimed = scene.vault().claim(List.of(good, bad)).send();
+    var skipped = HubVault.getRowSkippedEvents(claimed);
+    assertThat(skipped).hasSize(1);
+    assertThat(hex(skipped.getFirst().reason))
+        .isEqualTo(vectors.get("errors").get("ClaimExceedsBalance()").asString());
+  }
+
+  @Test
+  void placingTheContractsAgainChangesNothing() throws Exception {
     var before = code();
-    CanonicalPlacement.place(anvil);
+    CanonicalPlacement.place(scene.anvil());
     assertThat(code()).isEqualTo(before);
   }
 
-  private void depositByAuthorization(PaymentChannels.ChannelConfig terms, byte[] id)
-      throws Exception {
-    token.mint(Anvil.PAYER.getAddress(), DEPOSIT).send();
-    var salt = BigInteger.TWO;
-    var validBefore = BigInteger.TWO.pow(40);
-    var nonce = Hash.sha3(concat(id, Numeric.toBytesPadded(salt, 32)));
-    var digest = authorizationDigest(validBefore, nonce);
-    var data =
-        FunctionEncoder.encodeConstructor(
-            List.of(
-                new Uint256(BigInteger.ZERO),
-                new Uint256(validBefore),
-                new Uint256(salt),
-                new DynamicBytes(sign(Anvil.PAYER, digest))));
-    channels
-        .deposit(
-            terms,
-            DEPOSIT,
-            CanonicalAddresses.ERC3009_DEPOSIT_COLLECTOR,
-            Numeric.hexStringToByteArray(data))
-        .send();
-  }
-
-  private byte[] authorizationDigest(BigInteger validBefore, byte[] nonce) throws Exception {
-    var message =
-        concat(
-            token.RECEIVE_WITH_AUTHORIZATION_TYPEHASH().send(),
-            word(Anvil.PAYER.getAddress()),
-            word(CanonicalAddresses.ERC3009_DEPOSIT_COLLECTOR),
-            Numeric.toBytesPadded(DEPOSIT, 32),
-            new byte[32],
-            Numeric.toBytesPadded(validBefore, 32),
-            nonce);
-    return Hash.sha3(
-        concat(new byte[] {0x19, 0x01}, token.DOMAIN_SEPARATOR().send(), Hash.sha3(message)));
-  }
-
-  private HubVault.VoucherClaim vaultRow(byte[] id, BigInteger totalClaimed) throws Exception {
-    var terms =
-        new HubVault.ChannelConfig(
-            Anvil.PAYER.getAddress(),
-            Anvil.PAYER.getAddress(),
-            vault.getContractAddress(),
-            vault.getContractAddress(),
-            token.getContractAddress(),
-            BigInteger.valueOf(900),
-            NO_SALT);
-    var signature = sign(Anvil.PAYER, channels.getVoucherDigest(id, PRICE).send());
-    return new HubVault.VoucherClaim(new HubVault.Voucher(terms, PRICE), signature, totalClaimed);
-  }
-
-  private PaymentChannels.ChannelConfig termsWithTheVault() {
-    return new PaymentChannels.ChannelConfig(
-        Anvil.PAYER.getAddress(),
-        Anvil.PAYER.getAddress(),
-        vault.getContractAddress(),
-        vault.getContractAddress(),
-        token.getContractAddress(),
-        BigInteger.valueOf(900),
-        NO_SALT);
-  }
-
-  private PaymentChannels.ChannelConfig vectorConfig() {
-    var config = vectors.get("config");
-    return new PaymentChannels.ChannelConfig(
-        config.get("payer").asString(),
-        config.get("payerAuthorizer").asString(),
-        config.get("receiver").asString(),
-        config.get("receiverAuthorizer").asString(),
-        config.get("token").asString(),
-        BigInteger.valueOf(config.get("withdrawDelay").asLong()),
-        NO_SALT);
-  }
-
   private String code() throws Exception {
-    return anvil
+    return scene
+        .anvil()
         .web3j
         .ethGetCode(CanonicalAddresses.PAYMENT_CHANNELS, DefaultBlockParameterName.LATEST)
         .send()
         .getCode();
   }
 
-  private static byte[] sign(Credentials signer, byte[] digest) {
-    var signature = Sign.signMessage(digest, signer.getEcKeyPair(), false);
-    return concat(signature.getR(), signature.getS(), signature.getV());
-  }
-
-  private static byte[] word(String address) {
-    return Numeric.toBytesPadded(Numeric.toBigInt(address), 32);
-  }
-
-  private static byte[] concat(byte[]... parts) {
-    var all = new java.io.ByteArrayOutputStream();
-    for (var part : parts) all.writeBytes(part);
-    return all.toByteArray();
-  }
-
   private static String hex(byte[] bytes) {
     return Numeric.toHexString(bytes);
-  }
-
-  private static JsonNode vectors() {
-    return JsonMapper.shared().readTree(WrappersIT.class.getResourceAsStream("/x402-vectors.json"));
   }
 }

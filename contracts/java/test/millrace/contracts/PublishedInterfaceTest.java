@@ -1,0 +1,70 @@
+package millrace.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.web3j.crypto.Hash;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The channel contract has every function, event and error of the published interface and no
+/// other, so clients, facilitators and towers written for it cannot tell the difference.
+class PublishedInterfaceTest {
+  private final JsonNode vectors = read(Path.of("test", "x402-vectors.json"));
+  private final JsonNode abi = read(Path.of("artifacts", "PaymentChannels.json")).get("abi");
+
+  @Test
+  void theFunctionsAreThePublishedOnes() {
+    assertThat(ours("function", 10)).isEqualTo(published("selectors"));
+  }
+
+  @Test
+  void theEventsAreThePublishedOnes() {
+    assertThat(ours("event", 66)).isEqualTo(published("events"));
+  }
+
+  @Test
+  void theErrorsAreThePublishedOnes() {
+    // Domain name and version are short enough for the compiler to drop what handles long ones.
+    assertThat(published("errors")).containsAllEntriesOf(ours("error", 10));
+    assertThat(ours("error", 10)).hasSizeGreaterThanOrEqualTo(published("errors").size() - 2);
+  }
+
+  private Map<String, String> published(String group) {
+    var entries = new TreeMap<String, String>();
+    vectors.get(group).properties().forEach(e -> entries.put(e.getKey(), e.getValue().asString()));
+    return entries;
+  }
+
+  private Map<String, String> ours(String type, int hexLength) {
+    var entries = new TreeMap<String, String>();
+    for (var entry : abi) {
+      if (!entry.get("type").asString().equals(type)) continue;
+      var signature = entry.get("name").asString() + types(entry.get("inputs"));
+      entries.put(signature, Hash.sha3String(signature).substring(0, hexLength));
+    }
+    return entries;
+  }
+
+  private static String types(JsonNode parameters) {
+    return StreamSupport.stream(parameters.spliterator(), false)
+        .map(PublishedInterfaceTest::type)
+        .collect(Collectors.joining(",", "(", ")"));
+  }
+
+  private static String type(JsonNode parameter) {
+    var type = parameter.get("type").asString();
+    return type.startsWith("tuple")
+        ? types(parameter.get("components")) + type.substring("tuple".length())
+        : type;
+  }
+
+  private static JsonNode read(Path path) {
+    return JsonMapper.shared().readTree(path.toFile());
+  }
+}

@@ -1,0 +1,150 @@
+package millrace.contracts;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.util.List;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.DynamicBytes;
+import org.web3j.abi.datatypes.generated.Uint256;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.Hash;
+import org.web3j.crypto.Sign;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.utils.Numeric;
+
+/// A development chain with the token, the contracts at their canonical addresses and a vault whose
+/// every role but the admin's is the hub's.
+record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vault)
+    implements AutoCloseable {
+  static final BigInteger DEPOSIT = BigInteger.valueOf(25_000_000);
+
+  static Scene set() throws Exception {
+    var anvil = Anvil.start();
+    var deployer = anvil.as(Anvil.DEPLOYER);
+    // The vectors name the first contract that this account creates as the token.
+    var token = DevToken.deploy(anvil.web3j, deployer, Anvil.GAS).send();
+    CanonicalPlacement.place(anvil);
+    var channels =
+        PaymentChannels.load(
+            CanonicalAddresses.PAYMENT_CHANNELS, anvil.web3j, anvil.as(Anvil.HUB), Anvil.GAS);
+    var hub = Anvil.HUB.getAddress();
+    var caps = new HubVault.TokenCaps(token.getContractAddress(), DEPOSIT, DEPOSIT);
+    var settings =
+        new HubVault.Settings(
+            CanonicalAddresses.PAYMENT_CHANNELS,
+            BigInteger.valueOf(60),
+            Anvil.DEPLOYER.getAddress(),
+            hub,
+            List.of(hub),
+            List.of(hub),
+            List.of(Anvil.RECEIVER.getAddress()),
+            List.of(caps));
+    var deployed = HubVault.deploy(anvil.web3j, deployer, Anvil.GAS, settings).send();
+    var vault =
+        HubVault.load(deployed.getContractAddress(), anvil.web3j, anvil.as(Anvil.HUB), Anvil.GAS);
+    return new Scene(anvil, token, channels, vault);
+  }
+
+  /// The same contract with another sender.
+  PaymentChannels channelsAs(Credentials sender) {
+    return PaymentChannels.load(
+        channels.getContractAddress(), anvil.web3j, anvil.as(sender), Anvil.GAS);
+  }
+
+  PaymentChannels.ChannelConfig terms(int salt, String receiver) {
+    return new PaymentChannels.ChannelConfig(
+        Anvil.PAYER.getAddress(),
+        Anvil.PAYER.getAddress(),
+        receiver,
+        receiver,
+        token.getContractAddress(),
+        BigInteger.valueOf(900),
+        word(BigInteger.valueOf(salt)));
+  }
+
+  PaymentChannels.ChannelConfig vaultTerms(int salt) {
+    return terms(salt, vault.getContractAddress());
+  }
+
+  /// Deposits on the signed word of the payer, who is given the tokens first.
+  TransactionReceipt deposit(PaymentChannels.ChannelConfig terms, long authorizationSalt)
+      throws Exception {
+    token.mint(Anvil.PAYER.getAddress(), DEPOSIT).send();
+    var id = channels.getChannelId(terms).send();
+    var salt = BigInteger.valueOf(authorizationSalt);
+    var validBefore = BigInteger.TWO.pow(40);
+    var nonce = Hash.sha3(concat(id, word(salt)));
+    var signature = sign(Anvil.PAYER, authorizationDigest(validBefore, nonce));
+    var data =
+        FunctionEncoder.encodeConstructor(
+            List.of(
+                new Uint256(BigInteger.ZERO),
+                new Uint256(validBefore),
+                new Uint256(salt),
+                new DynamicBytes(signature)));
+    return channels
+        .deposit(
+            terms,
+            DEPOSIT,
+            CanonicalAddresses.ERC3009_DEPOSIT_COLLECTOR,
+            Numeric.hexStringToByteArray(data))
+        .send();
+  }
+
+  PaymentChannels.VoucherClaim row(PaymentChannels.ChannelConfig terms, BigInteger total)
+      throws Exception {
+    var digest = channels.getVoucherDigest(channels.getChannelId(terms).send(), total).send();
+    var voucher = new PaymentChannels.Voucher(terms, total);
+    return new PaymentChannels.VoucherClaim(voucher, sign(Anvil.PAYER, digest), total);
+  }
+
+  HubVault.VoucherClaim vaultRow(int salt, BigInteger total) throws Exception {
+    var row = row(vaultTerms(salt), total);
+    var terms = row.voucher.channel;
+    var config =
+        new HubVault.ChannelConfig(
+            terms.payer,
+            terms.payerAuthorizer,
+            terms.receiver,
+            terms.receiverAuthorizer,
+            terms.token,
+            terms.withdrawDelay,
+            terms.salt);
+    return new HubVault.VoucherClaim(
+        new HubVault.Voucher(config, total), row.signature, row.totalClaimed);
+  }
+
+  static byte[] sign(Credentials signer, byte[] digest) {
+    var signature = Sign.signMessage(digest, signer.getEcKeyPair(), false);
+    return concat(signature.getR(), signature.getS(), signature.getV());
+  }
+
+  static byte[] word(BigInteger value) {
+    return Numeric.toBytesPadded(value, 32);
+  }
+
+  @Override
+  public void close() {
+    anvil.close();
+  }
+
+  private byte[] authorizationDigest(BigInteger validBefore, byte[] nonce) throws Exception {
+    var message =
+        concat(
+            token.RECEIVE_WITH_AUTHORIZATION_TYPEHASH().send(),
+            word(Numeric.toBigInt(Anvil.PAYER.getAddress())),
+            word(Numeric.toBigInt(CanonicalAddresses.ERC3009_DEPOSIT_COLLECTOR)),
+            word(DEPOSIT),
+            word(BigInteger.ZERO),
+            word(validBefore),
+            nonce);
+    return Hash.sha3(
+        concat(new byte[] {0x19, 0x01}, token.DOMAIN_SEPARATOR().send(), Hash.sha3(message)));
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    var all = new ByteArrayOutputStream();
+    for (var part : parts) all.writeBytes(part);
+    return all.toByteArray();
+  }
+}
