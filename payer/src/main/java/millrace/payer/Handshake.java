@@ -2,7 +2,6 @@ package millrace.payer;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.Optional;
 import millrace.payer.Http.Answer;
 import millrace.protocol.type.Amount;
@@ -16,8 +15,6 @@ import millrace.protocol.x402.SettleResponse;
 
 /// One paid request, from the offer to the receipt. The caller holds the channel.
 final class Handshake {
-  private static final Duration PAUSE = Duration.ofMillis(250);
-
   private final Settings settings;
   private final HttpRequest request;
   private final PaymentRequired required;
@@ -87,7 +84,7 @@ final class Handshake {
         return judge(answer, resent == 0 ? before : sent, sent, budget, first);
       } catch (IOException lost) {
         if (resent == settings.resends()) return new Outcome.Unanswered(lost);
-        Thread.sleep(PAUSE);
+        Thread.sleep(settings.pause());
       }
     }
   }
@@ -150,23 +147,38 @@ final class Handshake {
   }
 
   private Outcome receipt(Answer answer, SettleResponse response, PayerChannel sent) {
-    return switch (sent.settled(response, offer.amount())) {
+    boolean onItsWord = settings.chain().isEmpty();
+    return switch (sent.settled(response, offer.amount(), onItsWord)) {
       case Judgement.Doubted(var why) -> new Outcome.Disputed(answer, why);
       case Judgement.Believed(var settled) -> {
-        settings.store().save(settled);
-        var charged = response.chargedAmount().orElse(Amount.ZERO);
-        yield new Outcome.Paid(
-            answer,
-            new Receipt(
-                settled.id(),
-                offer.amount(),
-                charged,
-                settled.charged(),
-                sent.deposit().filter(_ -> settled.deposit().isEmpty()).map(Deposit::amount),
-                response.transaction(),
-                required.extensions().paymentIdentifier().map(_ -> identifier),
-                settled.charged().equals(sent.charged()) && !charged.isZero()));
+        var confirmed = settled.deposit().isPresent() ? onChain(settled) : settled;
+        settings.store().save(confirmed);
+        yield new Outcome.Paid(answer, receipt(response, sent, confirmed));
       }
     };
+  }
+
+  /// Whether the deposit arrived is not for the hub to say while there is a chain to ask. When the
+  /// chain does not answer, the deposit stays pending, and what was paid for is still delivered.
+  private PayerChannel onChain(PayerChannel settled) {
+    if (settings.chain().isEmpty()) return settled;
+    try {
+      return settled.seenOnChain(settings.chain().get().read(settled.id()));
+    } catch (IOException unreachable) {
+      return settled;
+    }
+  }
+
+  private Receipt receipt(SettleResponse response, PayerChannel sent, PayerChannel settled) {
+    var charged = response.chargedAmount().orElse(Amount.ZERO);
+    return new Receipt(
+        settled.id(),
+        offer.amount(),
+        charged,
+        settled.charged(),
+        sent.deposit().filter(_ -> settled.deposit().isEmpty()).map(Deposit::amount),
+        response.transaction(),
+        required.extensions().paymentIdentifier().map(_ -> identifier),
+        settled.charged().equals(sent.charged()) && !charged.isZero());
   }
 }

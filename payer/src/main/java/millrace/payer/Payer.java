@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import millrace.protocol.eip712.SigningKey;
@@ -41,6 +42,7 @@ public final class Payer {
   /// How a payer is made. Without more it remembers in memory only and has no chain.
   public static final class Builder {
     private static final int RESENDS = 2;
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private PayerKeys keys;
     private final SpendLimits limits;
@@ -51,6 +53,7 @@ public final class Payer {
     private SecureRandom random = new SecureRandom();
     private Bytes32 salt = Bytes32.ZERO;
     private int resends = RESENDS;
+    private Duration pause = PAUSE;
 
     private Builder(PayerKeys keys, SpendLimits limits) {
       this.keys = keys;
@@ -95,9 +98,10 @@ public final class Payer {
       return this;
     }
 
-    /// How often a payment that got no answer is sent again, as it was.
-    public Builder resends(int count) {
+    /// How often a payment that got no answer is sent again, as it was, and after which pause.
+    public Builder resends(int count, Duration interval) {
       resends = count;
+      pause = interval;
       return this;
     }
 
@@ -112,7 +116,8 @@ public final class Payer {
               clock,
               random,
               salt,
-              resends));
+              resends,
+              pause));
     }
   }
 

@@ -73,7 +73,9 @@ public record PayerChannel(
 
   /// What a successful answer to a voucher of `charged + price` makes of the channel, or why it
   /// cannot be right.
-  Judgement settled(SettleResponse response, Amount price) {
+  ///
+  /// @param onItsWord whether a deposit counts because the hub says so, for want of a chain to ask
+  Judgement settled(SettleResponse response, Amount price, boolean onItsWord) {
     var state = response.channelState();
     if (state.isEmpty()) return new Judgement.Doubted("the receipt has no channel state");
     var told = state.get();
@@ -85,7 +87,7 @@ public record PayerChannel(
     if (amount.get().exceeds(price)) {
       return new Judgement.Doubted("charged %s for a price of %s".formatted(amount.get(), price));
     }
-    var settled = response.transaction().isPresent() ? deposited(told) : this;
+    var settled = onItsWord && response.transaction().isPresent() ? deposited(told) : this;
     var cumulative = told.chargedCumulativeAmount();
     if (cumulative.equals(charged)) return new Judgement.Believed(settled);
     var owed = charged.plus(amount.get());

@@ -2,6 +2,7 @@ package millrace.payer;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import millrace.protocol.channel.ChannelConfig;
@@ -15,6 +16,7 @@ import millrace.protocol.x402.PaymentIdentifier;
 ///
 /// @param salt of its channels; another one makes other channels on equal terms
 /// @param resends how often a payment that got no answer is sent again as it was
+/// @param pause before each of them
 record Settings(
     PayerKeys keys,
     SpendLimits limits,
@@ -24,7 +26,8 @@ record Settings(
     Clock clock,
     SecureRandom random,
     Bytes32 salt,
-    int resends) {
+    int resends,
+    Duration pause) {
   private static final int IDENTIFIER_BYTES = 16;
 
   ChannelId channelId(Network network, ChannelConfig config) {

@@ -1,0 +1,5 @@
+/// The command line of a payer.
+@NullMarked
+package millrace.payer.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.payer.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.payer;
+
+import org.jspecify.annotations.NullMarked;
