@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import millrace.chain.rpc.BlockHeader;
+import millrace.chain.rpc.BlockId;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.Call;
@@ -42,12 +42,12 @@ public final class ChannelReader {
     }
   }
 
-  public ChainState state(ChannelKey channel, BlockHeader at) {
+  public ChainState state(ChannelKey channel, BlockId at) {
     return states(List.of(channel), at).values().iterator().next();
   }
 
   /// In the order asked for. A channel that never existed has an empty state.
-  public Map<ChannelId, ChainState> states(Collection<ChannelKey> keys, BlockHeader at) {
+  public Map<ChannelId, ChainState> states(Collection<ChannelKey> keys, BlockId at) {
     var calls = new ArrayList<Call>(READS * keys.size());
     for (var key : keys) {
       var id = new org.web3j.abi.datatypes.generated.Bytes32(key.id().toArray());
@@ -85,7 +85,7 @@ public final class ChannelReader {
 
   /// A pending withdrawal has a time; its amount alone would not tell it from none.
   private static Optional<PendingWithdrawal> withdrawal(
-      AbiWords pending, ChannelKey key, BlockHeader at) {
+      AbiWords pending, ChannelKey key, BlockId at) {
     long initiatedAt = pending.seconds(1);
     if (initiatedAt == 0) return Optional.empty();
     return Optional.of(

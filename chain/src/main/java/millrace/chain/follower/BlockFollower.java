@@ -64,6 +64,11 @@ public final class BlockFollower implements AutoCloseable {
     return status;
   }
 
+  /// The last block with its confirmations: where good news is to be read.
+  public Optional<FollowedBlock> finalBlock() {
+    return store.finalBlock();
+  }
+
   /// Goes on by at most a few blocks, or back by one reorganisation.
   ///
   /// @return whether there may be more to do at once

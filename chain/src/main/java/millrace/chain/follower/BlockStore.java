@@ -115,6 +115,16 @@ final class BlockStore {
         .optional();
   }
 
+  Optional<FollowedBlock> finalBlock() {
+    return jdbc.sql(
+            """
+            SELECT number, hash, parent, seconds
+              FROM chain_cursor JOIN chain_block ON number = final_block
+            """)
+        .query((row, _) -> block(row))
+        .optional();
+  }
+
   List<ContractLog> logs(FollowedBlock block) {
     return jdbc.sql(
             """

@@ -6,4 +6,8 @@ import millrace.protocol.type.Bytes32;
 
 /// @param baseFeeWei zero on a chain without EIP-1559
 public record BlockHeader(
-    long number, Bytes32 hash, Bytes32 parent, Instant timestamp, BigInteger baseFeeWei) {}
+    long number, Bytes32 hash, Bytes32 parent, Instant timestamp, BigInteger baseFeeWei) {
+  public BlockId id() {
+    return new BlockId(number, hash);
+  }
+}

@@ -93,7 +93,7 @@ class ContractsIT {
     assertThat(send(DevAccount.SETTLEMENT.address(), chain.deployment().vault(), refund))
         .contains(new Refunded(id, chain.deployment().vault(), Amount.of(500)));
 
-    var state = channels.state(new ChannelKey(id, Hub.WITHDRAW_DELAY_SECONDS), rpc.head());
+    var state = channels.state(new ChannelKey(id, Hub.WITHDRAW_DELAY_SECONDS), rpc.head().id());
     assertThat(state.balance()).isEqualTo(Amount.of(9_500));
     assertThat(state.claimed()).isEqualTo(Amount.of(3_500));
     assertThat(state.refundNonce()).isEqualTo(BigInteger.ONE);
@@ -104,7 +104,7 @@ class ContractsIT {
     var finish = ContractCalls.finalizeWithdraw(config);
     assertThat(send(alice.address(), chain.deployment().channels(), finish))
         .containsExactly(new WithdrawFinalized(id, alice.address(), Amount.of(6_000)));
-    var after = channels.state(new ChannelKey(id, Hub.WITHDRAW_DELAY_SECONDS), rpc.head());
+    var after = channels.state(new ChannelKey(id, Hub.WITHDRAW_DELAY_SECONDS), rpc.head().id());
     assertThat(after.withdrawal()).isEmpty();
     assertThat(after.balance()).isEqualTo(Amount.of(3_500));
   }

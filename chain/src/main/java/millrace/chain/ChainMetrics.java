@@ -1,0 +1,63 @@
+package millrace.chain;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import millrace.chain.follower.BlockFollower;
+import millrace.chain.rpc.Rpc;
+import millrace.chain.rpc.RpcUnavailable;
+import millrace.chain.sender.TransactionSender;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What tells an operator that a service loses touch with the chain, or cannot pay for it.
+public final class ChainMetrics {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainMetrics.class);
+  private static final Duration BALANCE_AGE = Duration.ofSeconds(30);
+
+  private final MeterRegistry meters;
+  private final InstantSource clock;
+
+  public ChainMetrics(MeterRegistry meters, InstantSource clock) {
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  public void observe(BlockFollower follower) {
+    Gauge.builder("millrace.chain.lag.blocks", follower, f -> f.status().lag()).register(meters);
+    Gauge.builder(
+            "millrace.chain.head.age.seconds",
+            follower,
+            f -> Duration.between(f.status().verifiedAt(), clock.instant()).toSeconds())
+        .description("Since when the newest block followed was last the node's newest")
+        .register(meters);
+    Gauge.builder("millrace.chain.stopped", follower, f -> f.status().stopped().isPresent() ? 1 : 0)
+        .description("1 after a reorganisation deeper than allowed")
+        .register(meters);
+  }
+
+  public void observe(TransactionSender sender, Rpc rpc) {
+    var account = sender.address().toString();
+    Gauge.builder(
+            "millrace.chain.transaction.age.seconds", sender, s -> s.status().oldest().toSeconds())
+        .description("Age of the oldest transaction that is not final")
+        .tag("account", account)
+        .register(meters);
+    var balance = new Cached(() -> balance(sender, rpc), clock, BALANCE_AGE);
+    Gauge.builder("millrace.chain.gas.balance.ether", balance, Cached::value)
+        .tag("account", account)
+        .strongReference(true)
+        .register(meters);
+  }
+
+  private static double balance(TransactionSender sender, Rpc rpc) {
+    try {
+      return new BigDecimal(rpc.balance(sender.address())).movePointLeft(18).doubleValue();
+    } catch (RpcUnavailable e) {
+      LOG.debug("no balance", e);
+      return Double.NaN;
+    }
+  }
+}
