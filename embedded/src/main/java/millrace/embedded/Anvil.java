@@ -41,6 +41,12 @@ record Anvil(ChildProcess process, JsonRpc rpc) {
                 // A block is final two blocks later, not 64.
                 "--slots-in-an-epoch",
                 "1",
+                // Without these it writes the whole state of every block into the home directory,
+                // gigabytes in an hour. Deeper than this nobody reorganises or asks.
+                "--prune-history",
+                "100",
+                "--cache-path",
+                directory.resolve("states").toString(),
                 "--no-request-size-limit",
                 "--quiet"));
     command.addAll(options);

@@ -29,4 +29,10 @@ final class FreePort {
           e);
     }
   }
+
+  /// Any free port but one that was found free before and is not yet in use.
+  static int otherThan(int found, String what) {
+    int port = orAny(0, what);
+    return port == found ? otherThan(found, what) : port;
+  }
 }

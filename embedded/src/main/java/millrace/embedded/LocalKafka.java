@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /// One Kafka broker inside this JVM, on the loopback address, whose log stays in a directory. To
 /// have one that can be killed, run [KafkaMain] as a process.
+///
+/// An answered message survives a kill of this JVM but not a power cut: like any Kafka broker it
+/// leaves writing to the disk to the operating system. When its log breaks it ends the JVM.
 public final class LocalKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
 
@@ -46,7 +49,7 @@ public final class LocalKafka implements AutoCloseable {
     lock = DirectoryLock.take(builder.directory);
     try {
       port = FreePort.orAny(builder.port, "Kafka");
-      controllerPort = FreePort.orAny(0, "Kafka's controller");
+      controllerPort = FreePort.otherThan(port, "Kafka's controller");
       server = launch();
     } catch (RuntimeException e) {
       lock.close();
@@ -141,7 +144,12 @@ public final class LocalKafka implements AutoCloseable {
     format();
     var settings = BrokerSettings.of(data, port, controllerPort);
     var started = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
-    started.startup();
+    try {
+      started.startup();
+    } catch (RuntimeException e) {
+      started.shutdown();
+      throw e;
+    }
     LOG.info(
         "Kafka on port {} after {} ms, log in {}",
         port,
