@@ -18,11 +18,13 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
     implements AutoCloseable {
   static final BigInteger DEPOSIT = BigInteger.valueOf(25_000_000);
 
-  static Scene set() throws Exception {
+  /// @param payees who can be credited from the start
+  static Scene set(List<String> payees) throws Exception {
     var anvil = Anvil.start();
     var deployer = anvil.as(Anvil.DEPLOYER);
     // The vectors name the first contract that this account creates as the token.
     var token = DevToken.deploy(anvil.web3j, deployer, Anvil.GAS).send();
+    token.mint(Anvil.PAYER.getAddress(), DEPOSIT.multiply(BigInteger.valueOf(1000))).send();
     CanonicalPlacement.place(anvil);
     var channels =
         PaymentChannels.load(
@@ -37,7 +39,7 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
             hub,
             List.of(hub),
             List.of(hub),
-            List.of(Anvil.RECEIVER.getAddress()),
+            payees,
             List.of(caps));
     var deployed = HubVault.deploy(anvil.web3j, deployer, Anvil.GAS, settings).send();
     var vault =
@@ -66,10 +68,9 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
     return terms(salt, vault.getContractAddress());
   }
 
-  /// Deposits on the signed word of the payer, who is given the tokens first.
+  /// Deposits on the signed word of the payer.
   TransactionReceipt deposit(PaymentChannels.ChannelConfig terms, long authorizationSalt)
       throws Exception {
-    token.mint(Anvil.PAYER.getAddress(), DEPOSIT).send();
     var id = channels.getChannelId(terms).send();
     var salt = BigInteger.valueOf(authorizationSalt);
     var validBefore = BigInteger.TWO.pow(40);

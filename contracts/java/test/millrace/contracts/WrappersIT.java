@@ -29,7 +29,7 @@ class WrappersIT {
 
   @BeforeAll
   void set() throws Exception {
-    scene = Scene.set();
+    scene = Scene.set(List.of(Anvil.RECEIVER.getAddress()));
   }
 
   @AfterAll
