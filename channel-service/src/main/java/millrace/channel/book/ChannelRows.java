@@ -1,0 +1,253 @@
+package millrace.channel.book;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import millrace.channel.sql.Columns;
+import millrace.channel.sql.Unnest;
+import millrace.protocol.channel.Account;
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.Lost;
+import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.channel.Reservation;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Withdrawing;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/// The table `channel`. Payments, facts of the chain and refunds each have a statement that writes
+/// only what is theirs. The statements of payments and refunds ask once more, of the row as
+/// PostgreSQL has it, what the rules have decided: a row they miss is a bug and undoes the batch.
+@Repository
+public class ChannelRows {
+  private static final Unnest<Charge> CHARGE =
+      new Unnest<Charge>(
+              """
+              UPDATE channel AS c SET
+                charged = u.charged, sequence = u.sequence,
+                newest_ceiling = u.newest_ceiling, newest_signature = u.newest_signature,
+                reservation_payment_id = u.reservation_payment_id,
+                reservation_ceiling = u.reservation_ceiling,
+                reservation_signature = u.reservation_signature,
+                reservation_price = u.reservation_price,
+                reservation_expires_at = u.reservation_expires_at,
+                last_paid_at = u.last_paid_at,
+                payer_balance = c.payer_balance + u.payer_gain,
+                updated_at = now()
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+                channel_id, expected_charged, expected_sequence, charged, sequence,
+                newest_ceiling, newest_signature, reservation_payment_id, reservation_ceiling,
+                reservation_signature, reservation_price, reservation_expires_at, last_paid_at,
+                payer_gain, admitted_ceiling, covering_ceiling)
+              WHERE c.channel_id = u.channel_id
+                AND c.charged = u.expected_charged
+                AND c.sequence = u.expected_sequence
+                AND u.charged >= c.charged
+                AND u.charged - c.charged = -u.payer_gain
+                AND CASE WHEN u.covering_ceiling IS NULL THEN u.charged = c.charged
+                    ELSE u.charged <= u.covering_ceiling AND u.covering_ceiling <= c.balance END
+                AND (u.admitted_ceiling IS NULL OR (
+                  c.withdrawal_block IS NULL AND NOT c.lost
+                  AND u.admitted_ceiling > c.claimed
+                  AND u.admitted_ceiling <= c.balance - c.reserved_refund))
+              """)
+          .column("bytea", charge -> charge.before().id())
+          .column("numeric", charge -> charge.before().account().charged())
+          .column("int8", charge -> charge.before().account().sequence())
+          .column("numeric", charge -> charge.after().account().charged())
+          .column("int8", charge -> charge.after().account().sequence())
+          .column("numeric", newest(voucher -> voucher.voucher().ceiling()))
+          .column("bytea", newest(voucher -> voucher.signature()))
+          .column("text", reservation(held -> held.payment().value()))
+          .column("numeric", reservation(held -> held.voucher().voucher().ceiling()))
+          .column("bytea", reservation(held -> held.voucher().signature()))
+          .column("numeric", reservation(Reservation::price))
+          .column("timestamptz", reservation(Reservation::expiresAt))
+          .column("timestamptz", charge -> charge.after().account().lastPaidAt())
+          .column("numeric", Charge::payerGain)
+          .column("numeric", Charge::admitted)
+          .column("numeric", Charge::covering);
+
+  private static final Unnest<Recorded> RECORD =
+      new Unnest<Recorded>(
+              """
+              UPDATE channel AS c SET
+                balance = u.balance, claimed = u.claimed, charged = u.charged,
+                reserved_refund = u.reserved_refund, refund_nonce = u.refund_nonce,
+                published_ceiling = u.published_ceiling,
+                withdrawal_amount = u.withdrawal_amount,
+                withdrawal_finalize_after_seconds = u.withdrawal_finalize_after_seconds,
+                withdrawal_block = u.withdrawal_block,
+                seen_block = u.seen_block, lost = u.lost, opened = u.opened,
+                payer_balance = c.payer_balance + u.payer_gain,
+                updated_at = now()
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+                channel_id, expected_charged, balance, claimed, charged, reserved_refund,
+                refund_nonce, published_ceiling, withdrawal_amount,
+                withdrawal_finalize_after_seconds, withdrawal_block, seen_block, lost, opened,
+                payer_gain)
+              WHERE c.channel_id = u.channel_id AND c.charged = u.expected_charged
+              """)
+          .column("bytea", recorded -> recorded.after().id())
+          .column("numeric", recorded -> recorded.before().account().charged())
+          .column("numeric", after(Account::balance))
+          .column("numeric", after(Account::claimed))
+          .column("numeric", after(Account::charged))
+          .column("numeric", after(Account::reservedRefund))
+          .column("numeric", after(Account::refundNonce))
+          .column("numeric", after(Account::publishedCeiling))
+          .column("numeric", withdrawal(PendingWithdrawal::amount))
+          .column("int8", withdrawal(PendingWithdrawal::finalizeAfterSeconds))
+          .column("int8", withdrawal(PendingWithdrawal::block))
+          .column("int8", after(Account::seenBlock))
+          .column("bool", recorded -> recorded.after().channel() instanceof Lost)
+          .column("bool", recorded -> recorded.after().opened())
+          .column("numeric", Recorded::payerGain);
+
+  private final JdbcTemplate jdbc;
+  private final JdbcClient client;
+
+  ChannelRows(JdbcTemplate jdbc, JdbcClient client) {
+    this.jdbc = jdbc;
+    this.client = client;
+  }
+
+  /// Locks the rows, in the order of their ids whoever asks, so that two batches cannot wait for
+  /// each other. A channel takes one decision at a time.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Map<ChannelId, ChannelRow> lock(Collection<ChannelId> ids) {
+    var rows = new HashMap<ChannelId, ChannelRow>();
+    if (ids.isEmpty()) return rows;
+    Object[] keys = ids.stream().distinct().map(ChannelId::toArray).toArray();
+    jdbc.query(
+            connection -> {
+              var statement =
+                  connection.prepareStatement(
+                      """
+                      SELECT * FROM channel WHERE channel_id = ANY (?)
+                       ORDER BY channel_id FOR UPDATE
+                      """);
+              statement.setArray(1, connection.createArrayOf("bytea", keys));
+              return statement;
+            },
+            new ChannelRowMapper())
+        .forEach(row -> rows.put(row.id(), row));
+    return rows;
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Optional<ChannelRow> lock(ChannelId id) {
+    return Optional.ofNullable(lock(List.of(id)).get(id));
+  }
+
+  public Optional<ChannelRow> find(ChannelId id) {
+    return client
+        .sql("SELECT * FROM channel WHERE channel_id = ?")
+        .param(id.toArray())
+        .query(new ChannelRowMapper())
+        .optional();
+  }
+
+  /// Stores what payments made of the channels.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void charge(List<Charge> charges) {
+    expect(charges.size(), CHARGE.update(jdbc, charges), "charge a channel");
+  }
+
+  /// Stores facts of the chain, which no rule may refuse.
+  @Transactional(propagation = Propagation.MANDATORY)
+  void record(List<Recorded> recorded) {
+    expect(recorded.size(), RECORD.update(jdbc, recorded), "record facts of a channel");
+  }
+
+  /// Sets the amount aside, so that nobody can pay with it any more.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void reserveRefund(ChannelRow before, Amount reserved, Instant at) {
+    var charged = Columns.write(before.account().charged());
+    int touched =
+        client
+            .sql(
+                """
+                UPDATE channel
+                   SET reserved_refund = :reserved, last_refund_at = :at, updated_at = now()
+                 WHERE channel_id = :id AND charged = :charged AND reserved_refund = 0
+                   AND withdrawal_block IS NULL AND NOT lost
+                   AND charged + :reserved <= balance
+                """)
+            .param("id", before.id().toArray())
+            .param("reserved", Columns.write(reserved))
+            .param("at", Columns.write(at))
+            .param("charged", charged)
+            .update();
+    expect(1, touched, "reserve a refund");
+  }
+
+  /// Does nothing where the channel is known already.
+  @Transactional(propagation = Propagation.MANDATORY)
+  void insertOpening(ChannelId id, ChannelConfig config, Instant at) {
+    client
+        .sql(
+            """
+            INSERT INTO channel
+              (channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
+               withdraw_delay_seconds, salt, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (channel_id) DO NOTHING
+            """)
+        .params(
+            Columns.list(
+                id,
+                config.payer(),
+                config.payerAuthorizer(),
+                config.receiver(),
+                config.receiverAuthorizer(),
+                config.token(),
+                config.withdrawDelaySeconds(),
+                config.salt(),
+                at,
+                at))
+        .update();
+  }
+
+  private static void expect(int rows, int touched, String what) {
+    if (rows != touched) {
+      throw new IllegalStateException(
+          "PostgreSQL would not " + what + " as the rules decided: " + touched + " of " + rows);
+    }
+  }
+
+  private static Function<Charge, @Nullable Object> newest(Function<SignedVoucher, Object> value) {
+    return charge -> charge.after().account().newest().map(value).orElse(null);
+  }
+
+  private static Function<Charge, @Nullable Object> reservation(
+      Function<Reservation, Object> value) {
+    return charge -> charge.after().account().reservation().map(value).orElse(null);
+  }
+
+  private static Function<Recorded, @Nullable Object> after(Function<Account, Object> value) {
+    return recorded -> value.apply(recorded.after().account());
+  }
+
+  private static Function<Recorded, @Nullable Object> withdrawal(
+      Function<PendingWithdrawal, Object> value) {
+    return recorded ->
+        recorded.after().channel() instanceof Withdrawing leaving
+            ? value.apply(leaving.withdrawal())
+            : null;
+  }
+
+  /// What facts made of one channel.
+  record Recorded(ChannelRow before, ChannelRow after, BigInteger payerGain) {}
+}

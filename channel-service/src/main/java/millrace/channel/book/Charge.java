@@ -1,0 +1,24 @@
+package millrace.channel.book;
+
+import java.math.BigInteger;
+import java.util.Optional;
+import millrace.protocol.type.Amount;
+
+/// What a batch of payments made of one channel, for [ChannelRows#charge].
+///
+/// @param before as locked at the start of the transaction
+/// @param after as the rules left it
+/// @param admitted the highest ceiling that the rules admitted anew, if they admitted any
+/// @param payerGain what the payer's account in the ledger gains, below zero where it pays
+public record Charge(
+    ChannelRow before, ChannelRow after, Optional<Amount> admitted, BigInteger payerGain) {
+  boolean chargedAnything() {
+    return after.account().sequence() != before.account().sequence();
+  }
+
+  /// The voucher's ceiling that has to cover what is charged now.
+  Optional<Amount> covering() {
+    if (!chargedAnything()) return Optional.empty();
+    return after.account().newest().map(newest -> newest.voucher().ceiling());
+  }
+}

@@ -1,0 +1,104 @@
+package millrace.channel.book;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import millrace.channel.book.ChannelRows.Recorded;
+import millrace.channel.ledger.Transfer;
+import millrace.messaging.outbox.Outbox;
+import millrace.messaging.outbox.Outgoing;
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.channel.Input;
+import millrace.protocol.type.ChannelId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Records facts of the chain: load, decide, store, tell.
+@Component
+public class Facts {
+  private static final Logger LOG = LoggerFactory.getLogger(Facts.class);
+
+  private final ChannelRows channels;
+  private final UnknownChannels unknown;
+  private final Outbox outbox;
+  private final Clock clock;
+  private final Counter lost;
+
+  Facts(
+      ChannelRows channels,
+      UnknownChannels unknown,
+      Outbox outbox,
+      Clock clock,
+      MeterRegistry metrics) {
+    this.channels = channels;
+    this.unknown = unknown;
+    this.outbox = outbox;
+    this.clock = clock;
+    this.lost =
+        Counter.builder("millrace.channel.lost")
+            .description("channels whose history on chain this database does not have")
+            .register(metrics);
+  }
+
+  /// Applies the facts, those of one channel in the order given. The transfers that follow from
+  /// them are the caller's to post, together with its own.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Transfer> record(List<Fact> facts) {
+    var at = clock.instant();
+    var inputs = new TreeMap<ChannelId, List<Input>>();
+    for (var fact : facts) {
+      inputs.computeIfAbsent(fact.channelId(), _ -> new ArrayList<>()).add(fact.input());
+    }
+    var rows = channels.lock(inputs.keySet());
+    var recorded = new ArrayList<Recorded>();
+    var transfers = new ArrayList<Transfer>();
+    var events = new ArrayList<Outgoing>();
+    for (var channel : inputs.entrySet()) {
+      var row =
+          Optional.ofNullable(rows.get(channel.getKey()))
+              .or(() -> becameKnown(channel.getKey(), channel.getValue(), at));
+      if (row.isEmpty()) continue;
+      var entry = new FactEntry(row.get(), at);
+      channel.getValue().forEach(entry::apply);
+      if (entry.isLostNow()) reportLoss(channel.getKey());
+      if (entry.changed()) recorded.add(entry.recorded());
+      transfers.addAll(entry.transfers());
+      entry.events().forEach(event -> events.add(new Outgoing(channel.getKey().toString(), event)));
+    }
+    channels.record(recorded);
+    outbox.appendAll(events);
+    return transfers;
+  }
+
+  /// The row, if somebody has brought the channel's terms meanwhile; else the facts are put aside.
+  private Optional<ChannelRow> becameKnown(ChannelId id, List<Input> facts, Instant at) {
+    unknown.exclude(id);
+    var row = channels.lock(id);
+    if (row.isPresent()) return row;
+    for (var fact : facts) {
+      if (fact instanceof Input.StateSeen(var state) && hasHistory(state)) reportLoss(id);
+      unknown.keep(id, fact, at);
+    }
+    return Optional.empty();
+  }
+
+  static boolean hasHistory(ChainState state) {
+    return !state.claimed().isZero() || state.refundNonce().signum() > 0;
+  }
+
+  private void reportLoss(ChannelId id) {
+    lost.increment();
+    LOG.error(
+        "channel {} has a history on chain that this database has not; it stays shut until"
+            + " restored",
+        id);
+  }
+}

@@ -1,0 +1,138 @@
+package millrace.channel.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import millrace.channel.book.ChannelRows;
+import millrace.channel.book.Fact;
+import millrace.channel.book.Facts;
+import millrace.channel.deposit.Deposits;
+import millrace.channel.head.ChainHead;
+import millrace.channel.ledger.Ledger;
+import millrace.channel.ledger.Transfer;
+import millrace.channel.payout.Payouts;
+import millrace.channel.refund.Refunds;
+import millrace.messaging.event.ChainEvent;
+import millrace.messaging.event.ChainEvent.ChannelStateSeen;
+import millrace.messaging.event.ChainEvent.HeadSeen;
+import millrace.messaging.event.ChainEvent.SweepSeen;
+import millrace.messaging.event.ChainEvent.WithdrawalSeen;
+import millrace.messaging.event.ChannelEvent;
+import millrace.messaging.event.Event;
+import millrace.messaging.event.GuardEvent;
+import millrace.messaging.event.GuardEvent.VoucherGuarded;
+import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
+import millrace.messaging.event.SettlementEvent;
+import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
+import millrace.messaging.event.SettlementEvent.DepositConfirmed;
+import millrace.messaging.event.SettlementEvent.DepositFailed;
+import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
+import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.messaging.event.SettlementEvent.RefundConfirmed;
+import millrace.messaging.event.SettlementEvent.RefundFailed;
+import millrace.messaging.event.SettlementEvent.VoucherPublished;
+import millrace.protocol.channel.Input;
+import millrace.protocol.type.ChannelId;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Takes in what others report, as many events in one transaction as there are. Every event may
+/// come again: states of the chain replace older ones, and whatever ends something asks first
+/// whether it has ended already.
+@Component
+class Reports {
+  private final ChannelRows channels;
+  private final Facts facts;
+  private final Deposits deposits;
+  private final Refunds refunds;
+  private final Payouts payouts;
+  private final Sweeps sweeps;
+  private final ChainHead head;
+  private final Ledger ledger;
+
+  Reports(
+      ChannelRows channels,
+      Facts facts,
+      Deposits deposits,
+      Refunds refunds,
+      Payouts payouts,
+      Sweeps sweeps,
+      ChainHead head,
+      Ledger ledger) {
+    this.channels = channels;
+    this.facts = facts;
+    this.deposits = deposits;
+    this.refunds = refunds;
+    this.payouts = payouts;
+    this.sweeps = sweeps;
+    this.head = head;
+    this.ledger = ledger;
+  }
+
+  /// Channels are locked first and accounts last, as payments do it.
+  @Transactional
+  public void take(List<Event> events) {
+    channels.lock(events.stream().map(Reports::channelOf).flatMap(Optional::stream).toList());
+    var seen = new ArrayList<Fact>();
+    var transfers = new ArrayList<Transfer>();
+    var heads = new ArrayList<HeadSeen>();
+    for (var event : events) {
+      switch (event) {
+        case ChainEvent chain -> {
+          switch (chain) {
+            case ChannelStateSeen(var id, var state) ->
+                seen.add(new Fact(id, new Input.StateSeen(state)));
+            case WithdrawalSeen(var id, var withdrawal) ->
+                seen.add(new Fact(id, new Input.WithdrawalSeen(withdrawal)));
+            case HeadSeen newHead -> heads.add(newHead);
+            case SweepSeen sweep -> transfers.addAll(sweeps.seen(sweep));
+          }
+        }
+        case SettlementEvent settlement -> {
+          switch (settlement) {
+            case DepositConfirmed confirmed -> seen.addAll(deposits.confirmed(confirmed));
+            case DepositFailed failed -> deposits.failed(failed);
+            case RefundConfirmed confirmed -> seen.addAll(refunds.confirmed(confirmed));
+            case RefundFailed failed -> seen.addAll(refunds.failed(failed));
+            case PayoutConfirmed confirmed -> transfers.addAll(payouts.confirmed(confirmed));
+            case PayoutFailed failed -> transfers.addAll(payouts.failed(failed));
+            case VoucherPublished(var id, var ceiling) ->
+                seen.add(new Fact(id, new Input.CeilingPublished(ceiling)));
+            case ClaimConfirmed _ -> {
+              // The channels' states in a final block say it better.
+            }
+          }
+        }
+        case GuardEvent guard -> {
+          switch (guard) {
+            case WithdrawalAnswered answered ->
+                seen.add(
+                    new Fact(answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
+            case VoucherGuarded _ -> {
+              // For the gateway.
+            }
+          }
+        }
+        case ChannelEvent _ -> {
+          // Our own.
+        }
+      }
+    }
+    transfers.addAll(facts.record(seen));
+    head.record(heads);
+    ledger.post(transfers);
+  }
+
+  private static Optional<ChannelId> channelOf(Event event) {
+    return switch (event) {
+      case ChannelStateSeen seen -> Optional.of(seen.channelId());
+      case WithdrawalSeen seen -> Optional.of(seen.channelId());
+      case DepositConfirmed confirmed -> Optional.of(confirmed.channelId());
+      case RefundConfirmed confirmed -> Optional.of(confirmed.channelId());
+      case RefundFailed failed -> Optional.of(failed.channelId());
+      case VoucherPublished published -> Optional.of(published.channelId());
+      case WithdrawalAnswered answered -> Optional.of(answered.channelId());
+      default -> Optional.empty();
+    };
+  }
+}

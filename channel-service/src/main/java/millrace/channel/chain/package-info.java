@@ -1,0 +1,5 @@
+/// Takes in what chain, settlement and watchtower report.
+@NullMarked
+package millrace.channel.chain;
+
+import org.jspecify.annotations.NullMarked;

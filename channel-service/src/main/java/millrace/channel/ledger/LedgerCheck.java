@@ -1,0 +1,130 @@
+package millrace.channel.ledger;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// Adds the ledger up and says when it does not come out at zero.
+@Component
+public class LedgerCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerCheck.class);
+
+  private final JdbcClient client;
+  private final Address token;
+  private volatile double imbalance = Double.NaN;
+  private volatile double payersOff = Double.NaN;
+  private volatile double shortfall = Double.NaN;
+
+  LedgerCheck(JdbcClient client, HubTerms terms, MeterRegistry metrics) {
+    this.client = client;
+    this.token = terms.token().address();
+    Gauge.builder("millrace.channel.ledger.imbalance", () -> imbalance)
+        .description("credits less debits; anything but zero is a bug")
+        .register(metrics);
+    Gauge.builder("millrace.channel.ledger.payers.off", () -> payersOff)
+        .description("channels whose ledger account is not balance less charged")
+        .register(metrics);
+    Gauge.builder("millrace.channel.shortfall", () -> shortfall)
+        .description("base units that payers owe beyond what their channels hold")
+        .register(metrics);
+  }
+
+  /// One statement, so that all of it is of one moment.
+  public LedgerSummary summary() {
+    return client
+        .sql(
+            """
+            SELECT
+              -coalesce((SELECT balance FROM ledger_account WHERE kind = 'ESCROW'), 0) AS escrow,
+              -coalesce((SELECT balance FROM ledger_account WHERE kind = 'CLAIMED'), 0) AS claimed,
+              -coalesce((SELECT balance FROM ledger_account WHERE kind = 'VAULT'), 0) AS vault,
+              c.payers, c.shortfall, c.payers_off, a.merchants, a.payouts, a.overclaimed, a.total,
+              (SELECT coalesce(sum(amount), 0) FROM payout WHERE status = 'PAID') AS paid_out
+            FROM
+              (SELECT coalesce(sum(payer_balance), 0) AS payers,
+                      coalesce(sum(charged - balance) FILTER (WHERE charged > balance), 0)
+                        AS shortfall,
+                      count(*) FILTER (WHERE payer_balance <> balance - charged) AS payers_off
+                 FROM channel) AS c,
+              (SELECT coalesce(sum(balance), 0) AS total,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'MERCHANT'), 0) AS merchants,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'PAYOUT'), 0) AS payouts,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'OVERCLAIM'), 0) AS overclaimed
+                 FROM ledger_account) AS a
+            """)
+        .query((row, number) -> map(row))
+        .single();
+  }
+
+  /// Accounts whose kept balance is not what their transfers add up to. Reads the whole journal.
+  public long accountsOff() {
+    return client
+        .sql(
+            """
+            WITH side (kind, owner, gain) AS (
+              SELECT credit, coalesce(CASE WHEN credit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
+                       WHEN credit IN ('PAYER', 'OVERCLAIM')
+                         THEN '0x' || encode(channel_id, 'hex') END, ''), amount
+                FROM ledger_transfer
+              UNION ALL
+              SELECT debit, coalesce(CASE WHEN debit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
+                       WHEN debit IN ('PAYER', 'OVERCLAIM')
+                         THEN '0x' || encode(channel_id, 'hex') END, ''), -amount
+                FROM ledger_transfer),
+            posted AS (SELECT kind, owner, sum(gain) AS balance FROM side GROUP BY kind, owner),
+            kept AS (
+              SELECT kind, owner, sum(balance) AS balance FROM ledger_account GROUP BY kind, owner
+              UNION ALL
+              SELECT 'PAYER', '0x' || encode(channel_id, 'hex'), payer_balance FROM channel)
+            SELECT count(*) FROM posted FULL JOIN kept USING (kind, owner)
+             WHERE coalesce(posted.balance, 0) <> coalesce(kept.balance, 0)
+            """)
+        .query(Long.class)
+        .single();
+  }
+
+  @Scheduled(fixedDelayString = "${millrace.channel.ledger.check-interval:30s}")
+  void check() {
+    try {
+      var summary = summary();
+      imbalance = summary.imbalance().doubleValue();
+      payersOff = summary.payersOff();
+      shortfall = summary.shortfall().doubleValue();
+      if (!summary.balances()) LOG.error("the ledger does not balance: {}", summary);
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the ledger was not checked: {}", e.toString());
+    }
+  }
+
+  private LedgerSummary map(ResultSet row) throws SQLException {
+    var payers = integer(row, "payers");
+    return new LedgerSummary(
+        token,
+        integer(row, "escrow"),
+        integer(row, "claimed"),
+        integer(row, "vault"),
+        payers,
+        integer(row, "merchants"),
+        integer(row, "payouts"),
+        integer(row, "paid_out"),
+        integer(row, "overclaimed"),
+        integer(row, "shortfall"),
+        integer(row, "total").add(payers),
+        row.getLong("payers_off"));
+  }
+
+  private static BigInteger integer(ResultSet row, String column) throws SQLException {
+    return row.getBigDecimal(column).toBigIntegerExact();
+  }
+}

@@ -1,0 +1,109 @@
+package millrace.channel.ledger;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.PayoutId;
+
+/// An amount from one account to another. Both sides stand in one row, so what is debited is
+/// credited. Never changed; a mistake is corrected by a transfer back.
+///
+/// @param channel whose payer account (or overclaim) is meant, if one is
+/// @param merchant whose account is meant, if one is
+/// @param reference what caused it, for people
+public record Transfer(
+    AccountKind debit,
+    AccountKind credit,
+    Optional<ChannelId> channel,
+    Optional<MerchantId> merchant,
+    Amount amount,
+    String reference,
+    Instant at) {
+
+  public static Transfer charged(
+      ChannelId channel, MerchantId merchant, Amount amount, PaymentId payment, Instant at) {
+    return new Transfer(
+        AccountKind.PAYER,
+        AccountKind.MERCHANT,
+        Optional.of(channel),
+        Optional.of(merchant),
+        amount,
+        payment.value(),
+        at);
+  }
+
+  public static Transfer deposited(ChannelId channel, Amount amount, long block, Instant at) {
+    return ofChannel(AccountKind.ESCROW, AccountKind.PAYER, channel, amount, block, at);
+  }
+
+  public static Transfer withdrawn(ChannelId channel, Amount amount, long block, Instant at) {
+    return ofChannel(AccountKind.PAYER, AccountKind.ESCROW, channel, amount, block, at);
+  }
+
+  public static Transfer claimed(ChannelId channel, Amount amount, long block, Instant at) {
+    return ofChannel(AccountKind.CLAIMED, AccountKind.ESCROW, channel, amount, block, at);
+  }
+
+  public static Transfer overclaimed(ChannelId channel, Amount amount, long block, Instant at) {
+    return ofChannel(AccountKind.PAYER, AccountKind.OVERCLAIM, channel, amount, block, at);
+  }
+
+  public static Transfer swept(Amount amount, Bytes32 transaction, int logIndex, Instant at) {
+    return new Transfer(
+        AccountKind.VAULT,
+        AccountKind.CLAIMED,
+        Optional.empty(),
+        Optional.empty(),
+        amount,
+        transaction + "/" + logIndex,
+        at);
+  }
+
+  public static Transfer payoutRequested(
+      MerchantId merchant, Amount amount, PayoutId payout, Instant at) {
+    return ofMerchant(AccountKind.MERCHANT, AccountKind.PAYOUT, merchant, amount, payout, at);
+  }
+
+  public static Transfer payoutConfirmed(
+      MerchantId merchant, Amount amount, PayoutId payout, Instant at) {
+    return ofMerchant(AccountKind.PAYOUT, AccountKind.VAULT, merchant, amount, payout, at);
+  }
+
+  public static Transfer payoutFailed(
+      MerchantId merchant, Amount amount, PayoutId payout, Instant at) {
+    return ofMerchant(AccountKind.PAYOUT, AccountKind.MERCHANT, merchant, amount, payout, at);
+  }
+
+  private static Transfer ofChannel(
+      AccountKind debit,
+      AccountKind credit,
+      ChannelId channel,
+      Amount amount,
+      long block,
+      Instant at) {
+    return new Transfer(
+        debit, credit, Optional.of(channel), Optional.empty(), amount, "block " + block, at);
+  }
+
+  private static Transfer ofMerchant(
+      AccountKind debit,
+      AccountKind credit,
+      MerchantId merchant,
+      Amount amount,
+      PayoutId payout,
+      Instant at) {
+    return new Transfer(
+        debit, credit, Optional.empty(), Optional.of(merchant), amount, payout.value(), at);
+  }
+
+  /// What the payer's account of the transfer's channel gains by it, below zero if it loses.
+  public BigInteger payerGain() {
+    if (credit == AccountKind.PAYER) return amount.units();
+    return debit == AccountKind.PAYER ? amount.units().negate() : BigInteger.ZERO;
+  }
+}

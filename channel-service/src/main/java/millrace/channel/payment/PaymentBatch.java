@@ -1,0 +1,265 @@
+package millrace.channel.payment;
+
+import static millrace.messaging.command.PaymentStatus.EXPIRED;
+import static millrace.messaging.command.PaymentStatus.RELEASED;
+import static millrace.messaging.command.PaymentStatus.RESERVED;
+import static millrace.messaging.command.RefusalReason.CHAIN_STALE;
+import static millrace.messaging.command.RefusalReason.CHANNEL_NOT_FOUND;
+import static millrace.messaging.command.RefusalReason.IDEMPOTENCY_KEY_REUSED;
+import static millrace.messaging.command.RefusalReason.IN_FLIGHT;
+import static millrace.messaging.command.RefusalReason.NO_RESERVATION;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import millrace.channel.book.Charge;
+import millrace.channel.book.Corrective;
+import millrace.channel.ledger.Transfer;
+import millrace.channel.payment.Checked.Asked;
+import millrace.channel.payment.Checked.Denied;
+import millrace.channel.payment.Checked.ToCapture;
+import millrace.channel.payment.Checked.ToRelease;
+import millrace.messaging.command.PaymentCommand.Capture;
+import millrace.messaging.command.PaymentCommand.Release;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentOutcome.Refused;
+import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.outbox.Outgoing;
+import millrace.protocol.channel.Decision;
+import millrace.protocol.channel.Decision.Accepted;
+import millrace.protocol.channel.Effect;
+import millrace.protocol.channel.Effect.Charged;
+import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Reservation;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.PaymentId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides the commands of one transaction, in their order, on channels that are locked. Nothing
+/// is written here: what has to be is collected for a few statements.
+final class PaymentBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(PaymentBatch.class);
+
+  private final Map<ChannelId, WorkingChannel> channels;
+  private final Journal journal;
+  private final boolean stale;
+  private final Duration maxReservation;
+  private final Instant now;
+  private final List<Transfer> transfers = new ArrayList<>();
+  private final List<Outgoing> events = new ArrayList<>();
+
+  /// @param journal holds the payments of all commands, and those of ended reservations
+  PaymentBatch(
+      Map<ChannelId, WorkingChannel> channels,
+      Journal journal,
+      boolean stale,
+      Duration maxReservation,
+      Instant now) {
+    this.channels = channels;
+    this.journal = journal;
+    this.stale = stale;
+    this.maxReservation = maxReservation;
+    this.now = now;
+    channels.values().forEach(this::expire);
+  }
+
+  static Optional<Reservation> overdue(WorkingChannel channel, Instant now) {
+    return channel.account().reservation().filter(held -> !now.isBefore(held.expiresAt()));
+  }
+
+  /// Whoever asks first after its end lets a reservation go. A capture then comes too late: the
+  /// money may have been given away meanwhile.
+  private void expire(WorkingChannel channel) {
+    var held = overdue(channel, now);
+    if (held.isEmpty()) return;
+    var payment = held.get().payment();
+    if (channel.apply(new Input.ReleaseRequested(payment)) instanceof Accepted) {
+      var row = journal.byId(payment).orElseThrow();
+      journal.end(row.ended(EXPIRED, channel.row().view(), now));
+    }
+  }
+
+  PaymentOutcome decide(Checked checked) {
+    return switch (checked) {
+      case Denied(var reason) -> Refused.because(reason);
+      case Asked asked -> take(asked);
+      case ToCapture(var command) -> capture(command);
+      case ToRelease(var command) -> release(command);
+    };
+  }
+
+  private PaymentOutcome take(Asked asked) {
+    var recorded = recorded(asked);
+    if (recorded.isPresent()) return recorded.get();
+    var channel = channels.get(asked.channelId());
+    if (channel == null) return Refused.because(CHANNEL_NOT_FOUND);
+    if (stale) return Refused.because(CHAIN_STALE);
+    return switch (channel.apply(input(asked))) {
+      case Accepted(_, var effects) -> begin(asked, channel, effects);
+      case Decision.Refused(var reason) -> {
+        var corrective = Corrective.of(channel.row(), asked.voucher(), reason);
+        yield new Refused(RefusalReason.of(reason), corrective.channel(), corrective.newest());
+      }
+    };
+  }
+
+  /// What was recorded for an equal request. The same id is the gateway asking again because it
+  /// missed the answer; the same key is a client asking again, which must not be served twice.
+  private Optional<PaymentOutcome> recorded(Asked asked) {
+    var same = journal.byId(asked.request().id());
+    if (same.isPresent()) {
+      return same.map(
+          row -> row.isSameAs(asked) ? row.replayed() : Refused.because(IDEMPOTENCY_KEY_REUSED));
+    }
+    return journal
+        .holding(asked.key())
+        .map(
+            row -> {
+              if (!row.isSameAs(asked)) return Refused.because(IDEMPOTENCY_KEY_REUSED);
+              return row.status() == RESERVED ? Refused.because(IN_FLIGHT) : row.replayed();
+            });
+  }
+
+  private Input input(Asked asked) {
+    var request = asked.request();
+    if (asked.expiresAt().isEmpty()) {
+      return new Input.VoucherReceived(asked.voucher(), request.id(), request.price(), now);
+    }
+    return new Input.ReservationRequested(
+        asked.voucher(), request.id(), request.price(), now, bounded(asked.expiresAt().get()));
+  }
+
+  private Instant bounded(Instant expiresAt) {
+    var latest = now.plus(maxReservation);
+    return expiresAt.isAfter(latest) ? latest : expiresAt;
+  }
+
+  private PaymentOutcome begin(Asked asked, WorkingChannel channel, List<Effect> effects) {
+    var view = channel.row().view();
+    for (var effect : effects) {
+      switch (effect) {
+        case Charged charged -> {
+          var row = PaymentRow.charged(asked, charged.sequence(), view, now);
+          journal.begin(row);
+          perform(charged, channel, row);
+        }
+        case Effect.Reserved(var reservation) ->
+            journal.begin(
+                PaymentRow.reserved(asked, Optional.of(reservation.expiresAt()), view, now));
+        default -> throw new IllegalStateException("not the effect of a payment: " + effect);
+      }
+    }
+    return outcome(asked.request().id());
+  }
+
+  private PaymentOutcome capture(Capture command) {
+    var found = find(command.id(), command.channelId());
+    if (found.isEmpty()) return Refused.because(NO_RESERVATION);
+    var row = found.get();
+    return switch (row.status()) {
+      case CHARGED -> row.replayed();
+      case RELEASED, EXPIRED -> Refused.because(NO_RESERVATION);
+      case RESERVED -> capture(command, row);
+    };
+  }
+
+  private PaymentOutcome capture(Capture command, PaymentRow row) {
+    if (command.amount().exceeds(row.price())) {
+      LOG.warn("{} was to be captured above its price: {}", row.id(), command.amount());
+      return Refused.because(NO_RESERVATION);
+    }
+    var channel = channels.get(row.channelId());
+    if (channel == null) return Refused.because(NO_RESERVATION);
+    var input = new Input.CaptureRequested(row.id(), command.amount(), now);
+    return switch (channel.apply(input)) {
+      case Decision.Refused(var reason) -> Refused.because(RefusalReason.of(reason));
+      case Accepted(_, var effects) -> {
+        for (var effect : effects) {
+          if (effect instanceof Charged charged) {
+            var view = channel.row().view();
+            journal.end(row.charged(charged.amount(), charged.sequence(), view, now));
+            perform(charged, channel, row);
+          }
+        }
+        yield outcome(row.id());
+      }
+    };
+  }
+
+  private PaymentOutcome release(Release command) {
+    var found = find(command.id(), command.channelId());
+    if (found.isEmpty()) return Refused.because(NO_RESERVATION);
+    var row = found.get();
+    return switch (row.status()) {
+      case CHARGED -> Refused.because(NO_RESERVATION);
+      case RELEASED, EXPIRED -> row.replayed();
+      case RESERVED -> release(row);
+    };
+  }
+
+  private PaymentOutcome release(PaymentRow row) {
+    var channel = channels.get(row.channelId());
+    if (channel == null) return Refused.because(NO_RESERVATION);
+    return switch (channel.apply(new Input.ReleaseRequested(row.id()))) {
+      case Decision.Refused(var reason) -> Refused.because(RefusalReason.of(reason));
+      case Accepted _ -> {
+        journal.end(row.ended(RELEASED, channel.row().view(), now));
+        yield outcome(row.id());
+      }
+    };
+  }
+
+  private Optional<PaymentRow> find(PaymentId id, ChannelId channelId) {
+    return journal.byId(id).filter(row -> row.channelId().equals(channelId));
+  }
+
+  private PaymentOutcome outcome(PaymentId id) {
+    return journal.byId(id).orElseThrow().outcome();
+  }
+
+  private void perform(Charged charged, WorkingChannel channel, PaymentRow row) {
+    var id = row.channelId();
+    var merchant = row.merchantId();
+    if (!charged.amount().isZero()) {
+      transfers.add(Transfer.charged(id, merchant, charged.amount(), row.id(), now));
+    }
+    events.add(
+        new Outgoing(
+            id.toString(),
+            new PaymentAccepted(
+                row.id(),
+                id,
+                channel.row().config(),
+                merchant,
+                charged.amount(),
+                charged.charged(),
+                charged.voucher(),
+                charged.sequence(),
+                row.resource(),
+                now)));
+  }
+
+  List<Charge> charges() {
+    return channels.values().stream()
+        .filter(WorkingChannel::changed)
+        .map(WorkingChannel::charge)
+        .toList();
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  List<Transfer> transfers() {
+    return List.copyOf(transfers);
+  }
+
+  List<Outgoing> events() {
+    return List.copyOf(events);
+  }
+}

@@ -1,0 +1,55 @@
+package millrace.channel.payout;
+
+import java.util.List;
+import java.util.Optional;
+import millrace.channel.web.BadRequest;
+import millrace.channel.web.NotFound;
+import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutView;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PayoutId;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class PayoutController {
+  private static final int LONGEST_PAGE = 200;
+
+  private final Payouts payouts;
+
+  PayoutController(Payouts payouts) {
+    this.payouts = payouts;
+  }
+
+  @PostMapping("/internal/payouts")
+  PayoutOutcome request(@RequestBody PayoutCommand command) {
+    return payouts.request(command);
+  }
+
+  @GetMapping("/internal/payouts/{id}")
+  PayoutView payout(@PathVariable PayoutId id) {
+    return payouts.find(id).orElseThrow(() -> new NotFound("no payout " + id));
+  }
+
+  @GetMapping("/internal/merchants/{id}/payouts")
+  List<PayoutView> payouts(
+      @PathVariable MerchantId id,
+      @RequestParam(defaultValue = "20") int limit,
+      @RequestParam Optional<PayoutId> startingAfter) {
+    if (limit < 1 || limit > LONGEST_PAGE) {
+      throw new BadRequest("limit is 1 to " + LONGEST_PAGE);
+    }
+    return payouts.list(id, limit, startingAfter);
+  }
+
+  @GetMapping("/internal/merchants/{id}/balances")
+  List<BalanceView> balances(@PathVariable MerchantId id) {
+    return List.of(payouts.balance(id));
+  }
+}

@@ -1,0 +1,131 @@
+package millrace.channel.payout;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import millrace.channel.ledger.AccountKind;
+import millrace.channel.ledger.Ledger;
+import millrace.channel.ledger.Transfer;
+import millrace.channel.sql.Transactions;
+import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutOutcome.Refused;
+import millrace.messaging.command.PayoutOutcome.Taken;
+import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChannelEvent.PayoutRequested;
+import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
+import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.messaging.outbox.Outbox;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PayoutId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Takes payouts out of merchants' accounts, and puts them back when they fail.
+@Component
+public class Payouts {
+  private static final Logger LOG = LoggerFactory.getLogger(Payouts.class);
+
+  private final PayoutRows payouts;
+  private final Ledger ledger;
+  private final Outbox outbox;
+  private final Transactions transactions;
+  private final Address token;
+  private final Clock clock;
+
+  Payouts(
+      PayoutRows payouts,
+      Ledger ledger,
+      Outbox outbox,
+      Transactions transactions,
+      HubTerms terms,
+      Clock clock) {
+    this.payouts = payouts;
+    this.ledger = ledger;
+    this.outbox = outbox;
+    this.transactions = transactions;
+    this.token = terms.token().address();
+    this.clock = clock;
+  }
+
+  PayoutOutcome request(PayoutCommand command) {
+    if (!command.token().equals(token)) return new Refused(RefusalReason.TERMS_MISMATCH);
+    return transactions.run(() -> begin(command));
+  }
+
+  private PayoutOutcome begin(PayoutCommand command) {
+    var available = ledger.lockMerchant(command.merchantId());
+    var known = payouts.find(command);
+    if (known.isPresent()) {
+      return known.get().isSameAs(command)
+          ? new Taken(known.get().view(token), true)
+          : new Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
+    }
+    var amount = command.amount().orElse(available);
+    if (amount.isZero() || amount.exceeds(available)) {
+      return new Refused(RefusalReason.INSUFFICIENT_FUNDS);
+    }
+    var now = clock.instant();
+    var merchant = command.merchantId();
+    var row = PayoutRow.pending(command, amount, now);
+    payouts.insert(row);
+    ledger.post(List.of(Transfer.payoutRequested(merchant, amount, row.id(), now)));
+    outbox.append(
+        merchant.value(), new PayoutRequested(row.id(), merchant, row.payee(), token, amount, now));
+    return new Taken(row.view(token), false);
+  }
+
+  Optional<PayoutView> find(PayoutId id) {
+    return payouts.find(id).map(row -> row.view(token));
+  }
+
+  List<PayoutView> list(MerchantId merchant, int limit, Optional<PayoutId> after) {
+    return payouts.list(merchant, limit, after).stream().map(row -> row.view(token)).toList();
+  }
+
+  BalanceView balance(MerchantId merchant) {
+    return new BalanceView(
+        token,
+        ledger.balance(AccountKind.MERCHANT, merchant),
+        ledger.balance(AccountKind.PAYOUT, merchant),
+        payouts.paid(merchant));
+  }
+
+  /// What is to be posted: nothing at a repeat.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Transfer> confirmed(PayoutConfirmed event) {
+    var now = clock.instant();
+    var ended = payouts.confirm(event, now);
+    if (ended.isEmpty()) warnUnlessPaid(event);
+    return ended.stream()
+        .map(row -> Transfer.payoutConfirmed(row.merchantId(), row.amount(), row.id(), now))
+        .toList();
+  }
+
+  /// What is to be posted: nothing at a repeat.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Transfer> failed(PayoutFailed event) {
+    var now = clock.instant();
+    return payouts.fail(event, now).stream()
+        .map(row -> Transfer.payoutFailed(row.merchantId(), row.amount(), row.id(), now))
+        .toList();
+  }
+
+  private void warnUnlessPaid(PayoutConfirmed event) {
+    var paid =
+        payouts
+            .find(event.payoutId())
+            .filter(row -> row.status() == PayoutView.PayoutStatus.PAID)
+            .isPresent();
+    if (!paid) {
+      LOG.error("{} was paid, while this ledger says it was not asked for", event.payoutId());
+    }
+  }
+}
