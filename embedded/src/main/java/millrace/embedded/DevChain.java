@@ -1,6 +1,7 @@
 package millrace.embedded;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public final class DevChain implements AutoCloseable {
   private final boolean mixedMining;
   private final ChainState state;
   private final DevContracts contracts;
+  private final Path fingerprint;
   private final DevDeployment deployment;
   private final DirectoryLock lock;
   private final @Nullable ExitHook hook;
@@ -48,10 +50,11 @@ public final class DevChain implements AutoCloseable {
     mixedMining = builder.mixedMining;
     options = builder.options();
     state = new ChainState(directory.resolve("state.gz"));
-    contracts = new DevContracts(builder.vaultDelay, directory.resolve("contracts"));
+    contracts = new DevContracts(builder.vaultDelay);
+    fingerprint = directory.resolve("contracts");
     lock = DirectoryLock.take(directory);
     try {
-      contracts.requireUnchanged();
+      contracts.requireUnchanged(fingerprint);
       Anvil.rescueLeftover(directory, state);
       port = FreePort.orAny(builder.port, "the development chain");
       anvil = launch();
@@ -70,14 +73,22 @@ public final class DevChain implements AutoCloseable {
     return new Builder(directory);
   }
 
+  /// Puts the contracts onto a development chain that somebody else runs, at the same addresses.
+  /// Safe to repeat.
+  public static void deployTo(URI node) {
+    new DevContracts(Builder.VAULT_DELAY).deploy(new JsonRpc(node));
+  }
+
   /// How a chain is started.
   public static final class Builder {
+    private static final Duration VAULT_DELAY = Duration.ofSeconds(10);
+
     private final Path directory;
     private int port;
     private Duration blockTime = Duration.ZERO;
     private boolean mixedMining;
     private Duration saveEvery = Duration.ofSeconds(2);
-    private Duration vaultDelay = Duration.ofSeconds(10);
+    private Duration vaultDelay = VAULT_DELAY;
     private boolean stoppedByCaller;
 
     private Builder(Path directory) {
@@ -278,6 +289,7 @@ public final class DevChain implements AutoCloseable {
     try {
       if (state.exists()) state.load(started.rpc());
       contracts.deploy(started.rpc());
+      contracts.remember(fingerprint);
       state.save(started.rpc());
       if (!blockTime.isZero() && !mixedMining) {
         started.rpc().call("evm_setIntervalMining", blockTime.toSeconds());

@@ -35,16 +35,14 @@ final class DevContracts {
   private static final BigInteger GENEROUS = BigInteger.TEN.pow(6 + TOKEN_DECIMALS);
 
   private final String vaultCode;
-  private final Path fingerprint;
 
-  DevContracts(Duration vaultDelay, Path fingerprint) {
+  DevContracts(Duration vaultDelay) {
     this.vaultCode = Artifacts.hubVault(settings(vaultDelay));
-    this.fingerprint = fingerprint;
   }
 
   /// A kept chain has the contracts of the day it was made. Other ones would fail in ways that
   /// nobody understands.
-  void requireUnchanged() {
+  void requireUnchanged(Path fingerprint) {
     try {
       if (Files.exists(fingerprint) && !Files.readString(fingerprint).strip().equals(digest())) {
         throw new IllegalStateException(
@@ -59,11 +57,15 @@ final class DevContracts {
     }
   }
 
-  /// Needs a chain that mines at once. Safe to repeat after a kill in the middle.
+  /// Safe to repeat after a kill in the middle.
   void deploy(JsonRpc rpc) {
     create(rpc, TOKEN, Artifacts.devToken());
     CanonicalPlacement.place(new Placement(rpc)); // The vault asks for the channel contract's code.
     create(rpc, VAULT, vaultCode);
+  }
+
+  /// For the next [#requireUnchanged(Path)].
+  void remember(Path fingerprint) {
     try {
       Files.writeString(fingerprint, digest() + "\n");
     } catch (IOException e) {
