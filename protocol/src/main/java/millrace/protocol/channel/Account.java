@@ -62,11 +62,7 @@ public record Account(
   /// No money is known here and the hub never took a voucher or promised a refund: what the chain
   /// has recorded of such a channel was done by a hub that this one does not remember.
   public boolean isUntouched() {
-    return balance.isZero()
-        && charged.isZero()
-        && refundNonce.signum() == 0
-        && sequence == 0
-        && lastRefundAt.equals(Instant.EPOCH);
+    return balance.isZero() && sequence == 0 && lastRefundAt.equals(Instant.EPOCH);
   }
 
   /// What the hub must bring home: the total that settlement and watchtower claim.

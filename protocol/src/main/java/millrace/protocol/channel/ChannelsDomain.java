@@ -92,9 +92,9 @@ public final class ChannelsDomain {
   }
 
   /// Empty unless the channel's voucher key made the signature. A zero voucher key (contract
-  /// wallets, EIP-1271) never verifies: such a voucher can be revoked after service.
+  /// wallets, EIP-1271) never verifies, because no signature recovers to it; and that is wanted,
+  /// because such a voucher can be revoked after service.
   public Optional<VerifiedVoucher> verify(SignedVoucher signed, Address payerAuthorizer) {
-    if (payerAuthorizer.isZero()) return Optional.empty();
     return Secp256k1Keys.recover(digest(signed.voucher()), signed.signature())
         .filter(payerAuthorizer::equals)
         .map(signer -> new VerifiedVoucher(signed));

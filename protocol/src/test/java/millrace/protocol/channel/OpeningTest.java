@@ -1,10 +1,12 @@
 package millrace.protocol.channel;
 
+import static millrace.protocol.channel.Samples.ALICE;
 import static millrace.protocol.channel.Samples.POLICY;
 import static millrace.protocol.channel.Samples.accepted;
 import static millrace.protocol.channel.Samples.amount;
 import static millrace.protocol.channel.Samples.at;
 import static millrace.protocol.channel.Samples.payment;
+import static millrace.protocol.channel.Samples.signed;
 import static millrace.protocol.channel.Samples.state;
 import static millrace.protocol.channel.Samples.voucher;
 import static millrace.protocol.channel.Samples.with;
@@ -88,6 +90,16 @@ class OpeningTest {
     var leaving = accepted(OPENING.on(new WithdrawalSeen(withdrawal(7)))).next();
     assertThat(accepted(leaving.on(new StateSeen(with(state(8, 100, 1), withdrawal(7))))).next())
         .isInstanceOf(Lost.class);
+  }
+
+  @Test
+  void remembersThatItServedAChannelWhoseMoneyWentAway() {
+    var served = Account.EMPTY.charge(signed(ALICE, 5), amount(0), at(0));
+    assertThat(accepted(new Open(served).on(new StateSeen(state(6, 100, 5)))).next())
+        .isInstanceOf(Open.class);
+    var refunded = Account.EMPTY.reserveRefund(amount(9), at(0));
+    assertThat(accepted(new Open(refunded).on(new StateSeen(withNonce(state(6, 9, 0), 1)))).next())
+        .isInstanceOf(Open.class);
   }
 
   @Test

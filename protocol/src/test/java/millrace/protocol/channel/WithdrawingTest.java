@@ -121,6 +121,13 @@ class WithdrawingTest {
   }
 
   @Test
+  void doesNotBeginBecauseOfABlockOlderThanOneItHasSeen() {
+    var open = new Open(ACCOUNT);
+    assertThat(open.on(new StateSeen(with(state(99, 100, 20), withdrawal(98)))))
+        .isEqualTo(Accepted.unchanged(open));
+  }
+
+  @Test
   void becomesUnderfundedWhenMoreLeftThanWasUnspent() {
     var decision = accepted(LEAVING.on(new StateSeen(state(106, 41, 20))));
     assertThat(decision.next()).isInstanceOf(Underfunded.class);

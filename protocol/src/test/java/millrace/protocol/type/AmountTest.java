@@ -41,6 +41,11 @@ class AmountTest {
   }
 
   @Test
+  void countsDigitsBeforeItCalculates() {
+    assertThatThrownBy(() -> Amount.of("9".repeat(40))).hasMessageContaining("39 digits");
+  }
+
+  @Test
   void isAlwaysAUint128() {
     assertThat(Amount.MAX).hasToString(MAX);
     assertThatThrownBy(() -> Amount.MAX.plus(Amount.of(1))).isInstanceOf(ArithmeticException.class);
