@@ -6,22 +6,44 @@ import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.UndecodableException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.springframework.kafka.listener.adapter.RecordFilterStrategy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
+import org.springframework.kafka.support.Acknowledgment;
 
-/// Stands between Kafka and every listener: turns records into [ReceivedEvent]s and takes out
-/// those that are none. What it throws is retried like a failure of the listener.
-final class EventReading implements RecordFilterStrategy<String, Object> {
+/// Stands between Kafka and a listener: turns records into [ReceivedEvent]s and takes out those
+/// that are none. What it throws is retried like a failure of the listener.
+final class EventReading implements BatchAcknowledgingConsumerAwareMessageListener<String, Object> {
   private final EventCodec codec;
   private final DeadLetters deadLetters;
+  private final BatchAcknowledgingConsumerAwareMessageListener<String, Object> listener;
 
-  EventReading(EventCodec codec, DeadLetters deadLetters) {
+  EventReading(
+      EventCodec codec,
+      DeadLetters deadLetters,
+      BatchAcknowledgingConsumerAwareMessageListener<String, Object> listener) {
     this.codec = codec;
     this.deadLetters = deadLetters;
+    this.listener = listener;
   }
 
   @Override
-  public List<ConsumerRecord<String, Object>> filterBatch(
+  public void onMessage(
+      List<ConsumerRecord<String, Object>> records,
+      @Nullable Acknowledgment acknowledgment,
+      @Nullable Consumer<?, ?> consumer) {
+    var events = events(records);
+    if (events.isEmpty()) return;
+    try {
+      listener.onMessage(events, acknowledgment, consumer);
+    } catch (AssertionError | LinkageError | StackOverflowError e) {
+      // An error would end the container, and nobody would listen any more.
+      throw new IllegalStateException("the listener failed", e);
+    }
+  }
+
+  private List<ConsumerRecord<String, Object>> events(
       List<ConsumerRecord<String, Object>> records) {
     var events = new ArrayList<ConsumerRecord<String, Object>>(records.size());
     for (var record : records) {
@@ -56,16 +78,5 @@ final class EventReading implements RecordFilterStrategy<String, Object> {
         event,
         record.headers(),
         record.leaderEpoch());
-  }
-
-  /// Only batches are read.
-  @Override
-  public boolean filter(ConsumerRecord<String, Object> record) {
-    throw new UnsupportedOperationException("listeners take batches");
-  }
-
-  @Override
-  public boolean ignoreEmptyBatch() {
-    return true;
   }
 }

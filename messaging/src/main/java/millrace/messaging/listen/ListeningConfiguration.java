@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -72,11 +74,28 @@ public class ListeningConfiguration {
     factory.setConsumerFactory(
         new DefaultKafkaConsumerFactory<>(consumerConfig(kafka, connection, properties)));
     factory.setBatchListener(true);
-    factory.setRecordFilterStrategy(new EventReading(codec, deadLetters));
+    factory.setContainerCustomizer(
+        container -> container.setupMessageListener(reading(container, codec, deadLetters)));
     factory.setCommonErrorHandler(untilItSucceeds());
     factory.getContainerProperties().setAckMode(AckMode.BATCH);
     factory.getContainerProperties().setMissingTopicsFatal(false);
     return factory;
+  }
+
+  /// A listener method that takes a batch is always wrapped in this kind of listener.
+  @SuppressWarnings("unchecked")
+  private static EventReading reading(
+      AbstractMessageListenerContainer<String, Object> container,
+      EventCodec codec,
+      DeadLetters deadLetters) {
+    var listener = container.getContainerProperties().getMessageListener();
+    if (!(listener instanceof BatchAcknowledgingConsumerAwareMessageListener<?, ?> batches)) {
+      throw new IllegalStateException("a listener of events takes batches");
+    }
+    return new EventReading(
+        codec,
+        deadLetters,
+        (BatchAcknowledgingConsumerAwareMessageListener<String, Object>) batches);
   }
 
   /// A batch is given to the listener again and again: skipping it would lose facts about money.

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.messaging.listen;
+
+import org.jspecify.annotations.NullMarked;

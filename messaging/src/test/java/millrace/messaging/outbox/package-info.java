@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.messaging.outbox;
+
+import org.jspecify.annotations.NullMarked;
