@@ -129,7 +129,7 @@ public class ChannelRows {
   public Map<ChannelId, ChannelRow> lock(Collection<ChannelId> ids) {
     var rows = new HashMap<ChannelId, ChannelRow>();
     if (ids.isEmpty()) return rows;
-    Object[] keys = ids.stream().distinct().map(ChannelId::toArray).toArray();
+    byte[][] keys = ids.stream().distinct().map(ChannelId::toArray).toArray(byte[][]::new);
     jdbc.query(
             connection -> {
               var statement =

@@ -125,7 +125,7 @@ class UnknownChannels {
   /// Which of these channels something is kept of.
   Set<ChannelId> among(Collection<ChannelId> ids) {
     if (ids.isEmpty()) return Set.of();
-    Object[] keys = ids.stream().map(ChannelId::toArray).toArray();
+    byte[][] keys = ids.stream().map(ChannelId::toArray).toArray(byte[][]::new);
     return new HashSet<>(
         jdbc.query(
             connection -> {

@@ -42,7 +42,9 @@ public final class Unnest<T> {
 
   private record Column<T>(String type, Function<T, @Nullable Object> value) {
     Array array(Connection connection, List<T> rows) throws SQLException {
-      var elements = new @Nullable Object[rows.size()];
+      // The driver takes bytes only in an array of that very type.
+      @Nullable Object[] elements =
+          type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
       for (int i = 0; i < elements.length; i++) {
         elements[i] = Columns.write(value.apply(rows.get(i)));
       }

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel.book;
+
+import org.jspecify.annotations.NullMarked;

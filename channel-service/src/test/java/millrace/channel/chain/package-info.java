@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel.chain;
+
+import org.jspecify.annotations.NullMarked;

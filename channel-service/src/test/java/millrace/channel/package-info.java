@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel.payment;
+
+import org.jspecify.annotations.NullMarked;
