@@ -2,6 +2,7 @@ package millrace.payer.cli;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import millrace.protocol.x402.PaymentIdentifier;
@@ -52,7 +53,10 @@ public final class PayCommand implements Callable<Integer> {
   @Nullable String identifier;
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    // The launcher passes its own word on.
+    boolean named = arguments.length > 0 && arguments[0].equals("pay");
+    var own = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+    System.exit(commandLine().execute(own));
   }
 
   static CommandLine commandLine() {

@@ -1,0 +1,93 @@
+package millrace.acceptance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import millrace.protocol.eip712.Keccak;
+import millrace.protocol.eip712.SigningKey;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import tools.jackson.databind.JsonNode;
+
+/// A merchant with a key to the API, no wallet but an address.
+record Merchant(Hub hub, String id, String apiKey, Address payee) {
+  static Merchant at(Hub hub, String name) throws IOException, InterruptedException {
+    var payee = fresh(name).address();
+    var made =
+        Rest.json(
+            Rest.post(
+                hub.gateway("/v1/merchants"),
+                Map.of("Authorization", "Bearer " + Hub.OPERATOR_KEY),
+                Rest.JSON.writeValueAsString(
+                    Map.of("name", name, "payout_address", payee.toString()))));
+    return new Merchant(
+        hub,
+        made.path("merchant").path("id").stringValue(),
+        made.path("api_key").path("secret").stringValue(),
+        payee);
+  }
+
+  /// A key that is new in every run.
+  static SigningKey fresh(String name) {
+    var seed = (name + UUID.randomUUID()).getBytes(UTF_8);
+    return SigningKey.of(Bytes32.of(Keccak.hash(seed)));
+  }
+
+  /// Puts an upstream behind a price.
+  URI route(Upstream upstream, Amount price) throws IOException, InterruptedException {
+    var made =
+        Rest.json(
+            Rest.post(
+                hub.gateway("/v1/routes"),
+                authorized(),
+                Rest.JSON.writeValueAsString(
+                    Map.of("upstream_url", upstream.url(), "price", price.toString()))));
+    return hub.gateway(made.path("path").stringValue() + "/thing");
+  }
+
+  Balance balance() throws IOException, InterruptedException {
+    var all = Rest.json(Rest.get(hub.gateway("/v1/balance"), authorized()));
+    var only = all.path("balances").path(0);
+    return new Balance(
+        amount(only, "available"), amount(only, "in_payout"), amount(only, "paid_out"));
+  }
+
+  /// Asks for everything and waits until it was paid.
+  Amount payOut(Duration limit) throws IOException, InterruptedException {
+    var headers =
+        Map.of(
+            "Authorization", "Bearer " + apiKey, "Idempotency-Key", UUID.randomUUID().toString());
+    var asked = Rest.json(Rest.post(hub.gateway("/v1/payouts"), headers, "{}"));
+    var payout = asked.path("id").stringValue();
+    Eventually.holds(
+        "payout " + payout + " of " + amount(asked, "amount") + " is paid",
+        limit,
+        () -> {
+          var now = Rest.json(Rest.get(hub.gateway("/v1/payouts/" + payout), authorized()));
+          var status = now.path("status").stringValue();
+          if (status.equals("failed")) throw new AssertionError("failed: " + now);
+          return status.equals("paid");
+        });
+    return amount(asked, "amount");
+  }
+
+  private Map<String, String> authorized() {
+    return Map.of("Authorization", "Bearer " + apiKey);
+  }
+
+  private static Amount amount(JsonNode node, String name) {
+    return Amount.of(node.path(name).stringValue());
+  }
+
+  /// What it has earned.
+  record Balance(Amount available, Amount inPayout, Amount paidOut) {
+    Amount earned() {
+      return available.plus(inPayout).plus(paidOut);
+    }
+  }
+}
