@@ -1,0 +1,94 @@
+package millrace.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import millrace.gateway.checkout.Checkout;
+import millrace.gateway.checkout.CheckoutSettings;
+import millrace.gateway.checkout.Treasury;
+import millrace.gateway.hub.Hub;
+import millrace.gateway.hub.HubSettings;
+import millrace.gateway.id.Ids;
+import millrace.gateway.offer.Offers;
+import millrace.gateway.outbound.AddressRule;
+import millrace.gateway.outbound.OutboundClient;
+import millrace.gateway.outbound.OutboundSettings;
+import millrace.messaging.MessagingJson;
+import millrace.protocol.channel.HubTerms;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts together what is not Spring's business to find.
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  HubTerms hubTerms(Environment environment) {
+    return Binder.get(environment)
+        .bind("millrace.hub", HubTerms.class)
+        .orElseThrow(() -> new IllegalStateException("millrace.hub.* must be given"));
+  }
+
+  /// Domain types as strings, and no patience with fields that are unknown, given twice, or left
+  /// over.
+  @Bean
+  JsonMapper jsonMapper() {
+    return MessagingJson.strict()
+        .rebuild()
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .build();
+  }
+
+  @Bean
+  WebMvcConfigurer argumentResolvers(List<HandlerMethodArgumentResolver> own) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.addAll(own);
+      }
+    };
+  }
+
+  @Bean
+  AddressRule addressRule(OutboundSettings settings) {
+    return new AddressRule(settings.allowed(), SystemDefaultDnsResolver.INSTANCE);
+  }
+
+  @Bean
+  OutboundClient outboundClient(AddressRule rule) {
+    return new OutboundClient(rule);
+  }
+
+  @Bean
+  Hub hub(HubSettings settings, MeterRegistry metrics) {
+    return new Hub(settings, metrics);
+  }
+
+  @Bean
+  Offers offers(HubTerms terms, CheckoutSettings settings, Clock clock) {
+    return new Offers(terms, settings.maxTimeoutSeconds(), clock);
+  }
+
+  @Bean
+  Checkout checkout(Offers offers, Hub hub, Ids ids, CheckoutSettings settings) {
+    return new Checkout(offers, hub, ids, settings);
+  }
+
+  @Bean
+  Treasury treasury(Hub hub, CheckoutSettings settings) {
+    return new Treasury(hub, settings);
+  }
+}

@@ -1,0 +1,5 @@
+/// What a merchant has earned.
+@NullMarked
+package millrace.gateway.balance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package millrace.gateway.hub;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import millrace.gateway.hub.HubConnection.HubContractException;
+import millrace.messaging.MessagingJson;
+import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ChannelView;
+import millrace.messaging.command.DepositCommand;
+import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.RefundCommand;
+import millrace.messaging.command.RefundOutcome;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.PayoutId;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// channel-service as the rest of the gateway sees it. Every command carries a name of its own or a
+/// key, so each call may be repeated; a call without an answer ends in a [HubException].
+public final class Hub implements AutoCloseable {
+  private static final JsonMapper JSON = MessagingJson.mapper();
+  private static final int ATTEMPTS = 3;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
+  private final HubSettings settings;
+  private final HubConnection connection;
+  private final PaymentBatcher batcher;
+  private final Retry retry;
+
+  public Hub(HubSettings settings, MeterRegistry metrics) {
+    this.settings = settings;
+    this.connection = new HubConnection(settings.url(), breaker(metrics));
+    this.retry =
+        Retry.of(
+            "channel-service",
+            RetryConfig.custom()
+                .maxAttempts(ATTEMPTS)
+                .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE, 3))
+                .retryOnException(failure -> failure instanceof HubException)
+                .build());
+    this.batcher = new PaymentBatcher(settings, this::payments, metrics);
+  }
+
+  public PaymentOutcome send(PaymentCommand command) {
+    return batcher.send(command);
+  }
+
+  public DepositOutcome deposit(DepositCommand command, Duration wait) {
+    return longPoll("/internal/deposits", command, wait, DepositOutcome.class);
+  }
+
+  public RefundOutcome refund(RefundCommand command, Duration wait) {
+    return longPoll("/internal/refunds", command, wait, RefundOutcome.class);
+  }
+
+  public PayoutOutcome payout(PayoutCommand command) {
+    byte[] body = JSON.writeValueAsBytes(command);
+    return read(post("/internal/payouts", body), PayoutOutcome.class);
+  }
+
+  public Optional<PayoutView> payout(PayoutId id) {
+    return get("/internal/payouts/" + id).map(body -> read(body, PayoutView.class));
+  }
+
+  public List<PayoutView> payouts(MerchantId merchant, int limit, Optional<PayoutId> after) {
+    var path = "/internal/merchants/" + merchant + "/payouts?limit=" + limit;
+    var cursor = after.map(id -> "&startingAfter=" + id).orElse("");
+    return get(path + cursor)
+        .map(body -> Arrays.asList(read(body, PayoutView[].class)))
+        .orElse(List.of());
+  }
+
+  public List<BalanceView> balances(MerchantId merchant) {
+    return get("/internal/merchants/" + merchant + "/balances")
+        .map(body -> Arrays.asList(read(body, BalanceView[].class)))
+        .orElse(List.of());
+  }
+
+  public Optional<PaymentView> payment(PaymentId id) {
+    return get("/internal/payments/" + id).map(body -> read(body, PaymentView.class));
+  }
+
+  public Optional<ChannelView> channel(ChannelId id) {
+    return get("/internal/channels/" + id).map(body -> read(body, ChannelView.class));
+  }
+
+  @Override
+  public void close() {
+    batcher.close();
+    connection.close();
+  }
+
+  private List<PaymentOutcome> payments(List<PaymentCommand> commands) {
+    byte[] body = JSON.writeValueAsBytes(commands.toArray(PaymentCommand[]::new));
+    return Arrays.asList(read(post("/internal/payments", body), PaymentOutcome[].class));
+  }
+
+  private byte[] post(String path, byte[] body) {
+    return repeated(() -> connection.post(path, body, settings.callTimeout()));
+  }
+
+  private Optional<byte[]> get(String path) {
+    return repeated(() -> connection.get(path, settings.callTimeout()));
+  }
+
+  private <T> T longPoll(String path, Object command, Duration wait, Class<T> type) {
+    byte[] body = JSON.writeValueAsBytes(command);
+    var timeout = settings.callTimeout().plus(wait);
+    var target = path + "?waitMillis=" + wait.toMillis();
+    return read(repeated(() -> connection.post(target, body, timeout)), type);
+  }
+
+  /// What once was in doubt stays so until an answer comes, even if the last attempt never left.
+  private <T> T repeated(Supplier<T> call) {
+    boolean[] inDoubt = {false};
+    try {
+      return retry.executeSupplier(
+          () -> {
+            try {
+              return call.get();
+            } catch (HubException failure) {
+              inDoubt[0] |= !failure.outcomeKnown();
+              throw failure;
+            }
+          });
+    } catch (HubException failure) {
+      throw inDoubt[0] ? HubException.inDoubt() : failure;
+    }
+  }
+
+  private static <T> T read(byte[] body, Class<T> type) {
+    try {
+      return JSON.readValue(body, type);
+    } catch (JacksonException notTheContract) {
+      throw new HubContractException("unreadable " + type.getSimpleName(), notTheContract);
+    }
+  }
+
+  private static CircuitBreaker breaker(MeterRegistry metrics) {
+    var breaker =
+        CircuitBreaker.of(
+            "channel-service",
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(Duration.ofSeconds(1))
+                .permittedNumberOfCallsInHalfOpenState(2)
+                .recordException(failure -> failure instanceof HubException)
+                .build());
+    metrics.gauge(
+        "millrace.gateway.channel_service.breaker_open",
+        breaker,
+        state -> state.getState() == CircuitBreaker.State.CLOSED ? 0 : 1);
+    return breaker;
+  }
+}

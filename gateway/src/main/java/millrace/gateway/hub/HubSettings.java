@@ -1,0 +1,26 @@
+package millrace.gateway.hub;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/// How channel-service is reached.
+///
+/// @param batchSize the most commands that share one call
+/// @param lanes calls under way at once; more commands wait for a free one and share it
+/// @param queue commands that may wait before callers are sent away
+/// @param callTimeout of one call; a repeat carries the same ids
+/// @param patience how long one caller waits for its command, repeats included
+@Validated
+@ConfigurationProperties("millrace.gateway.channel-service")
+public record HubSettings(
+    URI url,
+    @DefaultValue("256") @Min(1) @Max(1000) int batchSize,
+    @DefaultValue("4") @Min(1) @Max(64) int lanes,
+    @DefaultValue("4096") @Min(1) int queue,
+    @DefaultValue("3s") Duration callTimeout,
+    @DefaultValue("10s") Duration patience) {}

@@ -1,0 +1,130 @@
+package millrace.gateway.hub;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import millrace.gateway.hub.HubConnection.HubContractException;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.PaymentOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets commands that arrive together share a call, and with it a transaction and an fsync. A lane
+/// takes what is waiting and goes at once, so an idle gateway adds no delay and a busy one fills
+/// its batches by itself.
+final class PaymentBatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PaymentBatcher.class);
+
+  private final BlockingQueue<Entry> queue;
+  private final List<Thread> lanes = new ArrayList<>();
+  private final Function<List<PaymentCommand>, List<PaymentOutcome>> call;
+  private final HubSettings settings;
+  private final DistributionSummary sizes;
+  private volatile boolean closed;
+
+  PaymentBatcher(
+      HubSettings settings,
+      Function<List<PaymentCommand>, List<PaymentOutcome>> call,
+      MeterRegistry metrics) {
+    this.settings = settings;
+    this.call = call;
+    this.queue = new ArrayBlockingQueue<>(settings.queue());
+    this.sizes =
+        DistributionSummary.builder("millrace.gateway.batch.size")
+            .description("Commands in one call to channel-service")
+            .register(metrics);
+    metrics.gauge("millrace.gateway.batch.waiting", queue, BlockingQueue::size);
+    for (int i = 0; i < settings.lanes(); i++) {
+      lanes.add(Thread.ofVirtual().name("payment-lane-" + i).start(this::work));
+    }
+  }
+
+  /// @throws HubException when there is no answer in time; it says whether the command can have
+  ///     taken effect
+  PaymentOutcome send(PaymentCommand command) {
+    var entry = new Entry(command, new CompletableFuture<>(), new AtomicBoolean());
+    if (closed || !queue.offer(entry)) throw HubException.notSent();
+    return await(entry, settings.patience());
+  }
+
+  private static PaymentOutcome await(Entry entry, Duration patience) {
+    try {
+      return entry.answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Whoever turns the flag decides: a lane that comes later leaves the command alone.
+      throw entry.taken.compareAndSet(false, true)
+          ? HubException.notSent()
+          : HubException.inDoubt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw entry.taken.compareAndSet(false, true)
+          ? HubException.notSent()
+          : HubException.inDoubt();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void work() {
+    while (!closed) {
+      var batch = new ArrayList<Entry>();
+      try {
+        batch.add(queue.take());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      queue.drainTo(batch, settings.batchSize() - 1);
+      batch.removeIf(entry -> !entry.taken.compareAndSet(false, true));
+      if (!batch.isEmpty()) perform(batch);
+    }
+  }
+
+  private void perform(List<Entry> batch) {
+    sizes.record(batch.size());
+    try {
+      var outcomes = call.apply(batch.stream().map(Entry::command).toList());
+      if (outcomes.size() != batch.size()) {
+        throw new HubContractException(outcomes.size() + " outcomes to " + batch.size());
+      }
+      for (int i = 0; i < outcomes.size(); i++) batch.get(i).answer.complete(outcomes.get(i));
+    } catch (HubContractException oneOfThem) {
+      apart(batch, oneOfThem);
+    } catch (RuntimeException failure) {
+      batch.forEach(entry -> entry.answer.completeExceptionally(failure));
+    }
+  }
+
+  /// A command that channel-service cannot read must not take the others down with it.
+  private void apart(List<Entry> batch, HubContractException cause) {
+    if (batch.size() == 1) {
+      LOG.error("channel-service does not understand a command", cause);
+      batch.getFirst().answer.completeExceptionally(cause);
+    } else {
+      batch.forEach(entry -> perform(List.of(entry)));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    lanes.forEach(Thread::interrupt);
+    for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
+      entry.answer.completeExceptionally(HubException.notSent());
+    }
+  }
+
+  private record Entry(
+      PaymentCommand command, CompletableFuture<PaymentOutcome> answer, AtomicBoolean taken) {}
+}

@@ -1,0 +1,19 @@
+package millrace.gateway.merchant;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.repository.Repository;
+
+interface ApiKeyRepository extends Repository<ApiKey, String> {
+  ApiKey save(ApiKey key);
+
+  Optional<ApiKey> findByHashAndRevokedAtIsNull(byte[] hash);
+
+  Optional<ApiKey> findByIdAndMerchantIdAndRevokedAtIsNull(String id, String merchantId);
+
+  long countByMerchantIdAndRevokedAtIsNull(String merchantId);
+
+  List<ApiKey> findByMerchantIdAndRevokedAtIsNullAndIdLessThanOrderByIdDesc(
+      String merchantId, String before, Limit limit);
+}

@@ -1,0 +1,108 @@
+package millrace.gateway.merchant;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.Map;
+import millrace.gateway.merchant.ApiKeyController.KeyBody;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.protocol.type.Address;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The operator makes merchants; nobody else can.
+@RestController
+@Tag(name = "merchants")
+class MerchantController {
+  private final Merchants merchants;
+
+  MerchantController(Merchants merchants) {
+    this.merchants = merchants;
+  }
+
+  @PostMapping("/v1/merchants")
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "createMerchant",
+      summary = "Make a merchant and its first API key",
+      description = "Needs the operator key. The key's secret is shown in this answer only.")
+  NewMerchantBody create(Operator operator, @RequestBody @Valid MerchantRequest body) {
+    if (body.payoutAddress().isZero()) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "Nobody can be paid at the zero address.")
+          .about("payout_address")
+          .asException();
+    }
+    var metadata = body.metadata() == null ? Map.<String, String>of() : body.metadata();
+    var founded = merchants.found(body.name(), body.payoutAddress(), metadata);
+    return new NewMerchantBody(MerchantBody.of(founded.merchant()), KeyBody.of(founded.key()));
+  }
+
+  @GetMapping("/v1/merchants/{id}")
+  @Operation(operationId = "getMerchant", summary = "Show a merchant")
+  MerchantBody get(Operator operator, @PathVariable String id) {
+    return merchants
+        .find(id)
+        .map(MerchantBody::of)
+        .orElseThrow(() -> Problem.notFound("merchant").asException());
+  }
+
+  @GetMapping("/v1/merchants")
+  @Operation(operationId = "listMerchants", summary = "List merchants, newest first")
+  Page<MerchantBody> list(
+      Operator operator,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+    var page = PageRequest.of("mer_", limit, startingAfter);
+    return Page.of(merchants.list(page), page).map(MerchantBody::of);
+  }
+
+  record MerchantRequest(
+      @NotBlank @Size(max = 200) String name,
+      @JsonProperty("payout_address")
+          @NotNull
+          @Schema(
+              implementation = String.class,
+              example = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8")
+          Address payoutAddress,
+      @Size(max = 20)
+          @Nullable Map<@Size(min = 1, max = 40) String, @NotNull @Size(max = 500) String>
+              metadata) {}
+
+  @Schema(name = "Merchant")
+  record MerchantBody(
+      String id,
+      String object,
+      String name,
+      @JsonProperty("payout_address") @Schema(implementation = String.class) Address payoutAddress,
+      Map<String, String> metadata,
+      @JsonProperty("created_at") Instant createdAt) {
+    static MerchantBody of(Merchant merchant) {
+      return new MerchantBody(
+          merchant.id().value(),
+          "merchant",
+          merchant.name(),
+          merchant.payoutAddress(),
+          merchant.metadata(),
+          merchant.createdAt());
+    }
+  }
+
+  @Schema(name = "NewMerchant")
+  record NewMerchantBody(MerchantBody merchant, @JsonProperty("api_key") KeyBody apiKey) {}
+}

@@ -1,0 +1,14 @@
+package millrace.gateway.merchant;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.repository.Repository;
+
+interface MerchantRepository extends Repository<Merchant, String> {
+  Merchant save(Merchant merchant);
+
+  Optional<Merchant> findById(String id);
+
+  List<Merchant> findByIdLessThanOrderByIdDesc(String before, Limit limit);
+}

@@ -1,0 +1,24 @@
+package millrace.gateway.payment;
+
+import java.time.Instant;
+import java.util.Optional;
+import millrace.messaging.command.PaymentStatus;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+
+/// A payment as its merchant sees it.
+///
+/// @param payer empty while only channel-service knows of the payment
+record Payment(
+    PaymentId id,
+    MerchantId merchant,
+    ChannelId channel,
+    Optional<Address> payer,
+    Address token,
+    Amount amount,
+    PaymentStatus status,
+    String resource,
+    Instant createdAt) {}

@@ -1,0 +1,113 @@
+package millrace.gateway.payment;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import millrace.messaging.command.PaymentStatus;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.x402.Resource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What the payment endpoints take and give.
+final class PaymentBodies {
+  private PaymentBodies() {}
+
+  @Schema(name = "Resource")
+  record ResourceBody(
+      @NotBlank @Size(max = 1_000) @Schema(example = "https://shop.example.com/report/7")
+          String url,
+      @Size(max = 500) @Nullable String description,
+      @JsonProperty("mime_type") @Size(max = 100) @Nullable String mimeType) {
+    Resource resource() {
+      return new Resource(
+          url, description == null ? "" : description, mimeType == null ? "" : mimeType);
+    }
+  }
+
+  record RequirementsRequest(
+      @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
+      @NotNull @Valid ResourceBody resource) {}
+
+  @Schema(name = "PaymentRequirements")
+  record RequirementsBody(
+      String object,
+      @JsonProperty("payment_required")
+          @Schema(description = "Relay it as the header PAYMENT-REQUIRED of a 402")
+          String paymentRequired,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class) Address asset,
+      String network) {}
+
+  record PaymentRequest(
+      @JsonProperty("payment_signature")
+          @NotNull
+          @Schema(
+              description = "What the client sent as PAYMENT-SIGNATURE: its text, or decoded",
+              implementation = Object.class)
+          JsonNode paymentSignature,
+      @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
+      @NotNull @Valid ResourceBody resource) {}
+
+  @Schema(name = "Payment")
+  record PaymentBody(
+      String id,
+      String object,
+      @Schema(allowableValues = {"succeeded", "reserved", "released", "expired"}) String status,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(implementation = String.class) ChannelId channel,
+      @Schema(implementation = String.class) @Nullable Address payer,
+      String resource,
+      @JsonProperty("payment_response")
+          @Schema(
+              description =
+                  "Relay it as the header PAYMENT-RESPONSE; only in the answer that took the payment")
+          @Nullable String paymentResponse,
+      @Schema(description = "Whether the payment had been taken before") @Nullable Boolean replayed,
+      @JsonProperty("created_at") Instant createdAt) {
+    static PaymentBody of(Payment payment) {
+      return of(payment, Optional.empty(), Optional.empty());
+    }
+
+    static PaymentBody of(
+        Payment payment, Optional<String> paymentResponse, Optional<Boolean> replayed) {
+      return new PaymentBody(
+          payment.id().value(),
+          "payment",
+          PaymentBodies.word(payment.status()),
+          payment.amount(),
+          payment.token(),
+          payment.channel(),
+          payment.payer().orElse(null),
+          payment.resource(),
+          paymentResponse.orElse(null),
+          replayed.orElse(null),
+          payment.createdAt());
+    }
+  }
+
+  @Schema(
+      name = "ChannelRefund",
+      description = "The client asked for its unspent money instead of paying")
+  record ChannelRefundBody(
+      String id,
+      String object,
+      String status,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(implementation = String.class) ChannelId channel,
+      @JsonProperty("payment_response") String paymentResponse) {}
+
+  static String word(PaymentStatus status) {
+    return status == PaymentStatus.CHARGED ? "succeeded" : status.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,129 @@
+package millrace.gateway.payout;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import millrace.gateway.hub.Hub;
+import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Scope;
+import millrace.gateway.merchant.Scoped;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.gateway.problem.IdempotencyKey;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutView;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.PayoutId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// A merchant has its money sent to its payout address.
+@RestController
+@Tag(name = "payouts")
+class PayoutController {
+  private final Payouts payouts;
+  private final Hub hub;
+
+  PayoutController(Payouts payouts, Hub hub) {
+    this.payouts = payouts;
+    this.hub = hub;
+  }
+
+  @PostMapping("/v1/payouts")
+  @Operation(
+      operationId = "createPayout",
+      summary = "Ask for a payout",
+      description = "Without an amount: the whole balance. Needs an Idempotency-Key.")
+  @ApiResponse(responseCode = "201", description = "Asked for")
+  @ApiResponse(responseCode = "200", description = "Asked for by an earlier, equal request")
+  ResponseEntity<PayoutBody> create(
+      @Scoped(Scope.PAYOUTS_WRITE) Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String header,
+      @RequestBody PayoutRequest body) {
+    var key = IdempotencyKey.required(header);
+    var amount = Optional.ofNullable(body.amount());
+    if (amount.filter(Amount::isZero).isPresent()) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "amount must be above 0.")
+          .about("amount")
+          .asException();
+    }
+    return switch (payouts.request(caller.merchant(), amount, key)) {
+      case PayoutOutcome.Taken(var payout, var replayed) ->
+          ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
+              .body(PayoutBody.of(payout));
+      case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
+    };
+  }
+
+  @GetMapping("/v1/payouts/{id}")
+  @Operation(operationId = "getPayout", summary = "Show a payout")
+  PayoutBody get(@Scoped(Scope.PAYOUTS_READ) Caller caller, @PathVariable String id) {
+    return hub.payout(payoutId(id))
+        .filter(payout -> payout.merchantId().equals(caller.merchant()))
+        .map(PayoutBody::of)
+        .orElseThrow(() -> Problem.notFound("payout").asException());
+  }
+
+  @GetMapping("/v1/payouts")
+  @Operation(operationId = "listPayouts", summary = "List payouts, newest first")
+  Page<PayoutBody> list(
+      @Scoped(Scope.PAYOUTS_READ) Caller caller,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+    var page = PageRequest.of("po_", limit, startingAfter);
+    var after = Optional.ofNullable(startingAfter).map(PayoutId::new);
+    var found = hub.payouts(caller.merchant(), page.limitAndOne(), after);
+    return Page.of(found, page).map(PayoutBody::of);
+  }
+
+  private static PayoutId payoutId(String text) {
+    try {
+      return new PayoutId(text);
+    } catch (IllegalArgumentException notOne) {
+      throw Problem.notFound("payout").asException();
+    }
+  }
+
+  record PayoutRequest(
+      @Schema(implementation = String.class, example = "250000") @Nullable Amount amount) {}
+
+  @Schema(name = "Payout")
+  record PayoutBody(
+      String id,
+      String object,
+      @Schema(allowableValues = {"pending", "paid", "failed"}) String status,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(implementation = String.class) Address payee,
+      @Schema(implementation = String.class) @Nullable Bytes32 transaction,
+      @JsonProperty("created_at") Instant createdAt) {
+    static PayoutBody of(PayoutView view) {
+      return new PayoutBody(
+          view.id().value(),
+          "payout",
+          view.status().name().toLowerCase(Locale.ROOT),
+          view.amount(),
+          view.token(),
+          view.payee(),
+          view.transaction().orElse(null),
+          view.createdAt());
+    }
+  }
+}

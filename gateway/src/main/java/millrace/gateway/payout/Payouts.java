@@ -1,0 +1,79 @@
+package millrace.gateway.payout;
+
+import java.time.Duration;
+import java.util.Optional;
+import millrace.gateway.hub.Hub;
+import millrace.gateway.id.Ids;
+import millrace.gateway.merchant.Merchants;
+import millrace.gateway.problem.IdempotencyKey;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.RefusalReason;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PayoutId;
+import org.springframework.stereotype.Service;
+
+/// Asks channel-service, which owns the ledger, for payouts. The key travels with the command and
+/// is kept where the money is debited.
+@Service
+class Payouts {
+  private final Hub hub;
+  private final Merchants merchants;
+  private final HubTerms terms;
+  private final Ids ids;
+
+  Payouts(Hub hub, Merchants merchants, HubTerms terms, Ids ids) {
+    this.hub = hub;
+    this.merchants = merchants;
+    this.terms = terms;
+    this.ids = ids;
+  }
+
+  /// @param amount empty for the whole balance
+  PayoutOutcome request(MerchantId merchant, Optional<Amount> amount, IdempotencyKey key) {
+    return hub.payout(
+        new PayoutCommand(
+            new PayoutId(ids.next("po_")),
+            merchant,
+            merchants.payee(merchant),
+            terms.token().address(),
+            amount,
+            key.value(),
+            amount.map(Amount::toString).orElse("everything")));
+  }
+
+  static Problem problem(RefusalReason reason) {
+    return switch (reason) {
+      case INSUFFICIENT_FUNDS ->
+          Problem.of(ProblemCode.INSUFFICIENT_FUNDS, "There is less to pay out.").about("amount");
+      case IDEMPOTENCY_KEY_REUSED ->
+          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another payout.");
+      case IN_FLIGHT ->
+          Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
+              .retryAfter(Duration.ofSeconds(1));
+      case CHAIN_STALE, STATE_LOST ->
+          Problem.of(ProblemCode.UNAVAILABLE, "Payouts are not taken just now.")
+              .retryAfter(Duration.ofSeconds(10));
+      case VOUCHER_SIGNATURE,
+          TERMS_MISMATCH,
+          CHANNEL_NOT_FOUND,
+          NOT_FUNDED,
+          WITHDRAWAL_PENDING,
+          SHORTFALL,
+          BUSY,
+          BELOW_CLAIMED,
+          CUMULATIVE_MISMATCH,
+          EXCEEDS_BALANCE,
+          NO_RESERVATION,
+          REFUND_NO_BALANCE,
+          REFUND_AMOUNT_INVALID,
+          REFUND_TOO_SOON,
+          DEPOSIT_LIMIT ->
+          throw new IllegalStateException("a payout was refused for a channel's reason: " + reason);
+    };
+  }
+}

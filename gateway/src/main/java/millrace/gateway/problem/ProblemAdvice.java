@@ -1,0 +1,157 @@
+package millrace.gateway.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.orm.jpa.JpaSystemException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// Turns whatever ends a request of the merchant API into a problem.
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  private static final Duration DATABASE_RETRY = Duration.ofSeconds(2);
+
+  private final ProblemWriter writer;
+
+  ProblemAdvice(ProblemWriter writer) {
+    this.writer = writer;
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> problem(ProblemException answer, HttpServletRequest request) {
+    return writer.entity(request, answer.problem());
+  }
+
+  @ExceptionHandler({
+    DataAccessResourceFailureException.class,
+    TransientDataAccessException.class,
+    QueryTimeoutException.class,
+    CannotCreateTransactionException.class,
+    JpaSystemException.class
+  })
+  ResponseEntity<Object> databaseDown(Exception cause, HttpServletRequest request) {
+    LOG.warn("the database did not serve a request: {}", cause.toString());
+    return writer.entity(request, unavailable());
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> bug(Exception bug, HttpServletRequest request) {
+    LOG.error("a request failed", bug);
+    return writer.entity(
+        request, Problem.of(ProblemCode.INTERNAL_ERROR, "Tell us the request_id, please."));
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+      Exception cause,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest web) {
+    var request = ((ServletWebRequest) web).getRequest();
+    var answer = writer.entity(request, problem(cause, status));
+    var allow = headers.getFirst(HttpHeaders.ALLOW);
+    if (allow == null) return answer;
+    return ResponseEntity.status(answer.getStatusCode())
+        .headers(answer.getHeaders())
+        .header(HttpHeaders.ALLOW, allow)
+        .body(answer.getBody());
+  }
+
+  static Problem unavailable() {
+    return Problem.of(ProblemCode.UNAVAILABLE, "Our store does not answer; nothing was changed.")
+        .retryAfter(DATABASE_RETRY);
+  }
+
+  private static Problem problem(Exception cause, HttpStatusCode status) {
+    return switch (cause) {
+      case HttpMessageNotReadableException unreadable -> unreadable(unreadable);
+      case MethodArgumentTypeMismatchException mismatch ->
+          Problem.of(ProblemCode.INVALID_REQUEST, "The parameter has the wrong form.")
+              .about(mismatch.getName());
+      case MethodArgumentNotValidException invalid -> invalid(invalid);
+      default -> ofStatus(status.value());
+    };
+  }
+
+  private static Problem invalid(MethodArgumentNotValidException invalid) {
+    var error = invalid.getBindingResult().getFieldErrors().getFirst();
+    return Problem.of(
+            ProblemCode.INVALID_REQUEST, error.getField() + " " + error.getDefaultMessage() + ".")
+        .about(error.getField());
+  }
+
+  static Problem ofStatus(int status) {
+    return switch (status) {
+      case 401 -> Problem.of(ProblemCode.INVALID_API_KEY, "The API key is not valid.");
+      case 404 -> Problem.notFound("resource");
+      case 405 -> Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "See the Allow header.");
+      case 406 -> Problem.of(ProblemCode.NOT_ACCEPTABLE, "Answers are application/json.");
+      case 413 -> Problem.of(ProblemCode.BODY_TOO_LARGE, "Send less.");
+      case 415 -> Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send application/json.");
+      case 503 -> unavailable();
+      default ->
+          status >= 500
+              ? Problem.of(ProblemCode.INTERNAL_ERROR, "Tell us the request_id, please.")
+              : Problem.of(ProblemCode.INVALID_REQUEST, "The request is not valid.");
+    };
+  }
+
+  private static Problem unreadable(HttpMessageNotReadableException unreadable) {
+    for (Throwable cause = unreadable; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException answer) return answer.problem();
+      if (cause instanceof UnrecognizedPropertyException unknown) {
+        return Problem.of(
+                ProblemCode.UNKNOWN_FIELD, "Nothing here is called " + path(unknown) + ".")
+            .about(path(unknown));
+      }
+      if (cause instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
+        return Problem.of(ProblemCode.INVALID_REQUEST, path(mismatch) + " " + form(mismatch) + ".")
+            .about(path(mismatch));
+      }
+    }
+    return Problem.of(ProblemCode.INVALID_JSON, "Send one JSON object, with each field once.");
+  }
+
+  private static String form(MismatchedInputException mismatch) {
+    var type = Optional.<Class<?>>ofNullable(mismatch.getTargetType());
+    if (type.filter(Amount.class::equals).isPresent()) {
+      return "must be a decimal string of base units, at most uint128";
+    }
+    if (type.filter(Address.class::equals).isPresent()) return "must be 0x and 40 hex digits";
+    return mismatch instanceof InvalidFormatException
+        ? "has the wrong form"
+        : "is missing or wrong";
+  }
+
+  private static String path(JacksonException where) {
+    return where.getPath().stream()
+        .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+        .collect(Collectors.joining("."));
+  }
+}

@@ -1,0 +1,52 @@
+package millrace.gateway.problem;
+
+/// What can be wrong with a request, or with us. The code is what programs compare; the title is
+/// for people and the same for every occurrence.
+public enum ProblemCode {
+  INVALID_REQUEST(400, "The request is not valid"),
+  INVALID_JSON(400, "The body is not the JSON that is expected here"),
+  UNKNOWN_FIELD(400, "The body has a field that is not known here"),
+  IDEMPOTENCY_KEY_REQUIRED(400, "The request needs an Idempotency-Key"),
+  MISSING_API_KEY(401, "The request carries no API key"),
+  INVALID_API_KEY(401, "The API key is not valid"),
+  PAYMENT_REFUSED(402, "The payment was refused"),
+  MISSING_SCOPE(403, "The API key may not do this"),
+  NOT_FOUND(404, "There is no such object"),
+  METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+  NOT_ACCEPTABLE(406, "The answer cannot be given in the accepted form"),
+  IN_FLIGHT(409, "The same request is being served just now"),
+  ALREADY_SERVED(409, "This payment was served before"),
+  BODY_TOO_LARGE(413, "The body is too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
+  IDEMPOTENCY_KEY_REUSED(422, "The key was used with other parameters"),
+  INSUFFICIENT_FUNDS(422, "The balance is too small"),
+  ADDRESS_NOT_ALLOWED(422, "The address may not be called"),
+  LIMIT_REACHED(422, "There are as many as there may be"),
+  TOO_MANY_REQUESTS(429, "Too many requests of this kind"),
+  INTERNAL_ERROR(500, "Something went wrong on our side"),
+  UPSTREAM_FAILED(502, "The resource could not be reached"),
+  UNAVAILABLE(503, "The service is not available just now"),
+  OUTCOME_UNKNOWN(503, "The outcome is not known yet"),
+  RESERVATION_EXPIRED(503, "The resource took too long"),
+  UPSTREAM_TIMEOUT(504, "The resource did not answer in time");
+
+  private final int status;
+  private final String title;
+
+  ProblemCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  public String slug() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

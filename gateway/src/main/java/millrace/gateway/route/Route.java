@@ -1,0 +1,30 @@
+package millrace.gateway.route;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Set;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
+
+/// A resource behind a price.
+///
+/// @param methods in upper case; empty for all
+/// @param description for a human; empty when there is none
+/// @param mimeType of what is delivered; empty when unknown
+public record Route(
+    RouteId id,
+    MerchantId merchant,
+    URI upstream,
+    Amount price,
+    Set<String> methods,
+    String description,
+    String mimeType,
+    Instant createdAt) {
+  public Route {
+    methods = Set.copyOf(methods);
+  }
+
+  public boolean serves(String method) {
+    return methods.isEmpty() || methods.contains(method);
+  }
+}

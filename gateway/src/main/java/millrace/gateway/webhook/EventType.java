@@ -1,0 +1,34 @@
+package millrace.gateway.webhook;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/// What a merchant can be told of.
+enum EventType {
+  PAYMENT_SUCCEEDED,
+  CHANNEL_OPENED,
+  CHANNEL_FROZEN,
+  CHANNEL_THAWED,
+  CHANNEL_CLOSED,
+  REFUND_SUCCEEDED,
+  REFUND_FAILED,
+  WITHDRAWAL_ANSWERED,
+  PAYOUT_PAID,
+  PAYOUT_FAILED,
+  ENDPOINT_TEST;
+
+  @JsonValue
+  String wire() {
+    return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+  }
+
+  @JsonCreator
+  static EventType ofWire(String wire) {
+    return Arrays.stream(values())
+        .filter(type -> type.wire().equals(wire))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("unknown event type"));
+  }
+}

@@ -1,0 +1,130 @@
+package millrace.gateway.webhook;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import millrace.messaging.event.ChannelEvent.ChannelClosed;
+import millrace.messaging.event.ChannelEvent.ChannelFrozen;
+import millrace.messaging.event.ChannelEvent.ChannelOpened;
+import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
+import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
+import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.messaging.event.SettlementEvent.RefundConfirmed;
+import millrace.messaging.event.SettlementEvent.RefundFailed;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What messages say: an envelope, and the object the event is about, in the words of the API.
+final class NoticeBodies {
+  private final JsonMapper json;
+  private final boolean liveMode;
+
+  NoticeBodies(JsonMapper json, boolean liveMode) {
+    this.json = json;
+    this.liveMode = liveMode;
+  }
+
+  /// @param data of the object, as JSON
+  String envelope(String id, EventType type, Instant at, String data) {
+    var envelope = new LinkedHashMap<String, Object>();
+    envelope.put("id", id);
+    envelope.put("type", type.wire());
+    envelope.put("timestamp", at.toString());
+    envelope.put("livemode", liveMode);
+    envelope.put("data", json.readTree(data));
+    return json.writeValueAsString(envelope);
+  }
+
+  String of(PaymentAccepted event) {
+    var data = object("payment", event.paymentId());
+    data.put("status", "succeeded");
+    data.put("amount", event.amount().toString());
+    data.put("asset", event.config().token().toString());
+    data.put("channel", event.channelId().toString());
+    data.put("payer", event.config().payer().toString());
+    data.put("resource", event.resource());
+    data.put("created_at", event.at().toString());
+    return write(data);
+  }
+
+  String of(ChannelOpened event) {
+    var data = object("channel", event.channelId());
+    data.put("status", "open");
+    data.put("payer", event.config().payer().toString());
+    data.put("asset", event.config().token().toString());
+    return write(data);
+  }
+
+  /// Payments from it are refused from now on.
+  String of(ChannelFrozen event) {
+    var data = object("channel", event.channelId());
+    data.put("status", "frozen");
+    return write(data);
+  }
+
+  String of(ChannelThawed event) {
+    var data = object("channel", event.channelId());
+    data.put("status", "open");
+    return write(data);
+  }
+
+  String of(ChannelClosed event) {
+    var data = object("channel", event.channelId());
+    data.put("status", "closed");
+    return write(data);
+  }
+
+  String of(WithdrawalAnswered event) {
+    var data = object("channel", event.channelId());
+    data.put("status", "frozen");
+    data.put("transaction", event.transaction().toString());
+    return write(data);
+  }
+
+  String of(RefundConfirmed event) {
+    var data = object("channel_refund", event.refundId());
+    data.put("status", "succeeded");
+    data.put("channel", event.channelId().toString());
+    data.put("amount", event.amount().toString());
+    data.put("transaction", event.transaction().toString());
+    return write(data);
+  }
+
+  String of(RefundFailed event) {
+    var data = object("channel_refund", event.refundId());
+    data.put("status", "failed");
+    data.put("channel", event.channelId().toString());
+    data.put("amount", event.amount().toString());
+    return write(data);
+  }
+
+  String of(PayoutConfirmed event) {
+    var data = object("payout", event.payoutId());
+    data.put("status", "paid");
+    data.put("amount", event.amount().toString());
+    data.put("asset", event.token().toString());
+    data.put("payee", event.payee().toString());
+    data.put("transaction", event.transaction().toString());
+    return write(data);
+  }
+
+  String of(PayoutFailed event) {
+    var data = object("payout", event.payoutId());
+    data.put("status", "failed");
+    data.put("amount", event.amount().toString());
+    data.put("asset", event.token().toString());
+    return write(data);
+  }
+
+  private String write(Map<String, Object> data) {
+    return json.writeValueAsString(data);
+  }
+
+  private static Map<String, Object> object(String kind, Object id) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("object", kind);
+    data.put("id", id.toString());
+    return data;
+  }
+}

@@ -1,0 +1,190 @@
+package millrace.gateway.webhook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import millrace.gateway.webhook.Audience.Pair;
+import millrace.messaging.ReceivedEvent;
+import millrace.messaging.event.ChainEvent;
+import millrace.messaging.event.ChannelEvent;
+import millrace.messaging.event.Event;
+import millrace.messaging.event.GuardEvent;
+import millrace.messaging.event.SettlementEvent;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Turns events into notices and stores them. Reading an event twice stores nothing new.
+@Service
+class Noticing {
+  private final Audience audience;
+  private final Deliveries deliveries;
+  private final NoticeBodies bodies;
+
+  Noticing(Audience audience, Deliveries deliveries, NoticeBodies bodies) {
+    this.audience = audience;
+    this.deliveries = deliveries;
+    this.bodies = bodies;
+  }
+
+  @Transactional
+  public void take(List<ReceivedEvent> events) {
+    var met = meet(events);
+    var concerned =
+        audience.of(
+            events.stream()
+                .flatMap(event -> channel(event.event()).stream())
+                .collect(Collectors.toSet()));
+    var notices = new ArrayList<Notice>();
+    for (var event : events) notices.addAll(notices(event, met, concerned));
+    deliveries.add(notices);
+  }
+
+  private Set<Pair> meet(List<ReceivedEvent> events) {
+    var pairs = new ArrayList<Pair>();
+    for (var received : events) {
+      switch (received.event()) {
+        case ChannelEvent.PaymentAccepted paid ->
+            pairs.add(new Pair(paid.channelId(), paid.merchantId()));
+        case ChannelEvent.ChannelOpened opened ->
+            audience.opened(opened.channelId(), bodies.of(opened));
+        default -> {}
+      }
+    }
+    return audience.met(pairs);
+  }
+
+  /// Empty for events that concern nobody by channel.
+  private static Optional<ChannelId> channel(Event event) {
+    return switch (event) {
+      case ChannelEvent.ChannelOpened(var channel, _, _, _) -> Optional.of(channel);
+      case ChannelEvent.ChannelFrozen(var channel, _, _) -> Optional.of(channel);
+      case ChannelEvent.ChannelThawed(var channel, _) -> Optional.of(channel);
+      case ChannelEvent.ChannelClosed(var channel, _, _) -> Optional.of(channel);
+      case SettlementEvent.RefundConfirmed refund -> Optional.of(refund.channelId());
+      case SettlementEvent.RefundFailed refund -> Optional.of(refund.channelId());
+      case GuardEvent.WithdrawalAnswered answered -> Optional.of(answered.channelId());
+      default -> Optional.empty();
+    };
+  }
+
+  private List<Notice> notices(
+      ReceivedEvent received, Set<Pair> met, Map<ChannelId, Set<MerchantId>> concerned) {
+    return switch (received.event()) {
+      case ChannelEvent event -> ofChannel(received, event, met, concerned);
+      case SettlementEvent event -> ofSettlement(received, event, concerned);
+      case GuardEvent.WithdrawalAnswered event ->
+          toAll(
+              received,
+              EventType.WITHDRAWAL_ANSWERED,
+              event.channelId(),
+              bodies.of(event),
+              concerned);
+      case GuardEvent.VoucherGuarded _, ChainEvent _ -> List.of();
+    };
+  }
+
+  private List<Notice> ofChannel(
+      ReceivedEvent received,
+      ChannelEvent event,
+      Set<Pair> met,
+      Map<ChannelId, Set<MerchantId>> concerned) {
+    return switch (event) {
+      case ChannelEvent.PaymentAccepted paid -> ofPayment(received, paid, met);
+      case ChannelEvent.ChannelOpened opened ->
+          toAll(
+              received, EventType.CHANNEL_OPENED, opened.channelId(), bodies.of(opened), concerned);
+      case ChannelEvent.ChannelFrozen frozen ->
+          toAll(
+              received, EventType.CHANNEL_FROZEN, frozen.channelId(), bodies.of(frozen), concerned);
+      case ChannelEvent.ChannelThawed thawed ->
+          toAll(
+              received, EventType.CHANNEL_THAWED, thawed.channelId(), bodies.of(thawed), concerned);
+      case ChannelEvent.ChannelClosed closed ->
+          toAll(
+              received, EventType.CHANNEL_CLOSED, closed.channelId(), bodies.of(closed), concerned);
+      case ChannelEvent.DepositAuthorized _,
+          ChannelEvent.RefundAuthorized _,
+          ChannelEvent.PayoutRequested _ ->
+          List.of();
+    };
+  }
+
+  /// A merchant hears that a channel is open when it is first paid from it.
+  private List<Notice> ofPayment(
+      ReceivedEvent received, ChannelEvent.PaymentAccepted paid, Set<Pair> met) {
+    var notices = new ArrayList<Notice>();
+    var subject = paid.channelId().toString();
+    if (met.remove(new Pair(paid.channelId(), paid.merchantId()))) {
+      audience
+          .openedBody(paid.channelId())
+          .ifPresent(
+              body ->
+                  notices.add(
+                      notice(
+                          received, paid.merchantId(), EventType.CHANNEL_OPENED, subject, body)));
+    }
+    notices.add(
+        notice(received, paid.merchantId(), EventType.PAYMENT_SUCCEEDED, subject, bodies.of(paid)));
+    return notices;
+  }
+
+  private List<Notice> ofSettlement(
+      ReceivedEvent received, SettlementEvent event, Map<ChannelId, Set<MerchantId>> concerned) {
+    return switch (event) {
+      case SettlementEvent.RefundConfirmed refund ->
+          toAll(
+              received,
+              EventType.REFUND_SUCCEEDED,
+              refund.channelId(),
+              bodies.of(refund),
+              concerned);
+      case SettlementEvent.RefundFailed refund ->
+          toAll(
+              received, EventType.REFUND_FAILED, refund.channelId(), bodies.of(refund), concerned);
+      case SettlementEvent.PayoutConfirmed payout ->
+          List.of(
+              notice(
+                  received,
+                  payout.merchantId(),
+                  EventType.PAYOUT_PAID,
+                  payout.payoutId().value(),
+                  bodies.of(payout)));
+      case SettlementEvent.PayoutFailed payout ->
+          List.of(
+              notice(
+                  received,
+                  payout.merchantId(),
+                  EventType.PAYOUT_FAILED,
+                  payout.payoutId().value(),
+                  bodies.of(payout)));
+      case SettlementEvent.DepositConfirmed _,
+          SettlementEvent.DepositFailed _,
+          SettlementEvent.VoucherPublished _,
+          SettlementEvent.ClaimConfirmed _ ->
+          List.of();
+    };
+  }
+
+  private List<Notice> toAll(
+      ReceivedEvent received,
+      EventType type,
+      ChannelId channel,
+      String data,
+      Map<ChannelId, Set<MerchantId>> concerned) {
+    return concerned.getOrDefault(channel, Set.of()).stream()
+        .map(merchant -> notice(received, merchant, type, channel.toString(), data))
+        .toList();
+  }
+
+  private Notice notice(
+      ReceivedEvent received, MerchantId merchant, EventType type, String subject, String data) {
+    var id = Notice.id(received.id(), merchant, type);
+    var body = bodies.envelope(id, type, received.at(), data);
+    return new Notice(id, merchant, type, subject, body, received.at());
+  }
+}

@@ -1,0 +1,31 @@
+package millrace.gateway.webhook;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import millrace.gateway.merchant.MerchantSettings;
+import millrace.gateway.outbound.OutboundClient;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WebhookSettings.class)
+class WebhookConfiguration {
+  @Bean
+  NoticeBodies noticeBodies(JsonMapper json, MerchantSettings merchants) {
+    return new NoticeBodies(json, merchants.liveMode());
+  }
+
+  @Bean
+  WebhookWorker webhookWorker(
+      Deliveries deliveries,
+      WebhookEndpoints endpoints,
+      OutboundClient client,
+      WebhookSettings settings,
+      Clock clock,
+      MeterRegistry metrics) {
+    var sender = new WebhookSender(client, clock, settings.timeout());
+    return new WebhookWorker(deliveries, endpoints, sender, settings, clock, metrics);
+  }
+}

@@ -1,0 +1,5 @@
+/// Telling merchants what happened.
+@NullMarked
+package millrace.gateway.webhook;
+
+import org.jspecify.annotations.NullMarked;
