@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { forgePath } from "./tools/forge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const contracts = ["PaymentChannels", "ERC3009DepositCollector", "HubVault", "DevToken"];
@@ -15,7 +16,7 @@ function compiled() {
   rmSync(join(here, out), { recursive: true, force: true });
   const arguments_ = ["build", "--force", "--skip", "test", "--out", out, "--cache-path", out];
   try {
-    execFileSync(join(here, "node_modules/.bin/forge"), arguments_, {
+    execFileSync(forgePath(), arguments_, {
       cwd: here,
       env: { ...process.env, FOUNDRY_PROFILE: "artifacts" },
       stdio: "pipe",

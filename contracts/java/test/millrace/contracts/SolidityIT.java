@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SolidityIT {
   @Test
   void theContractsPassTheirOwnTestsAndTheArtifactsAreCurrent() throws Exception {
-    assertThat(Path.of("node_modules", ".bin", "forge"))
+    assertThat(Path.of("node_modules", "solc"))
         .as("node_modules is missing or incomplete: run `npm ci` in contracts/")
         .exists();
 
