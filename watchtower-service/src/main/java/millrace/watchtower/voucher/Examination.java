@@ -1,0 +1,45 @@
+package millrace.watchtower.voucher;
+
+import java.util.Optional;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.channel.ChannelsDomain;
+import millrace.protocol.type.Address;
+
+/// Whether the contract would pay on what an event carries. The tower takes nobody's word for it,
+/// the hub's least of all: a voucher that cannot be claimed would push out one that can.
+final class Examination {
+  private final ChannelsDomain domain;
+  private final Address vault;
+
+  Examination(ChannelsDomain domain, Address vault) {
+    this.domain = domain;
+    this.vault = vault;
+  }
+
+  /// Why a voucher was turned away.
+  enum Fault {
+    /// The terms are not those the channel's id was made from.
+    OTHER_CHANNEL,
+    /// Claims of this channel would not pay this hub.
+    OTHER_RECEIVER,
+    CHARGED_ABOVE_CEILING,
+    SIGNATURE
+  }
+
+  /// Empty when there is nothing wrong with it.
+  Optional<Fault> faultOf(PaymentAccepted payment) {
+    var voucher = payment.voucher().voucher();
+    if (!voucher.channelId().equals(payment.channelId())
+        || !domain.channelId(payment.config()).equals(payment.channelId())) {
+      return Optional.of(Fault.OTHER_CHANNEL);
+    }
+    if (!payment.config().receiver().equals(vault)) return Optional.of(Fault.OTHER_RECEIVER);
+    if (payment.charged().exceeds(voucher.ceiling())) {
+      return Optional.of(Fault.CHARGED_ABOVE_CEILING);
+    }
+    if (domain.verify(payment.voucher(), payment.config().payerAuthorizer()).isEmpty()) {
+      return Optional.of(Fault.SIGNATURE);
+    }
+    return Optional.empty();
+  }
+}

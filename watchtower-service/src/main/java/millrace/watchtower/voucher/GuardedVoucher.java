@@ -1,0 +1,17 @@
+package millrace.watchtower.voucher;
+
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+
+/// All that a claim of one channel needs.
+///
+/// @param charged what the hub charged in all; `voucher` covers it
+/// @param sequence of the payment it came with
+public record GuardedVoucher(
+    ChannelId channelId,
+    ChannelConfig config,
+    SignedVoucher voucher,
+    Amount charged,
+    long sequence) {}

@@ -1,0 +1,109 @@
+package millrace.watchtower.voucher;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import millrace.messaging.ReceivedEvent;
+import millrace.messaging.Topics;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.GuardEvent.VoucherGuarded;
+import millrace.messaging.outbox.Outbox;
+import millrace.messaging.outbox.Outgoing;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.ChannelId;
+import millrace.watchtower.withdrawal.Withdrawals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// Takes in what was paid and keeps the newest voucher of each channel. A repeat changes nothing,
+/// so there is no inbox.
+@Component
+class VoucherGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(VoucherGuard.class);
+  private static final Comparator<PaymentAccepted> NEWEST_FIRST =
+      Comparator.comparing(PaymentAccepted::charged)
+          .thenComparing(PaymentAccepted::sequence)
+          .reversed();
+
+  private final Examination examination;
+  private final VoucherStore vouchers;
+  private final Withdrawals withdrawals;
+  private final Outbox outbox;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+  private final MeterRegistry meters;
+
+  VoucherGuard(
+      HubTerms hub,
+      VoucherStore vouchers,
+      Withdrawals withdrawals,
+      Outbox outbox,
+      TransactionOperations transactions,
+      Clock clock,
+      MeterRegistry meters) {
+    this.examination = new Examination(hub.domain(), hub.vault());
+    this.vouchers = vouchers;
+    this.withdrawals = withdrawals;
+    this.outbox = outbox;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
+  void on(List<ReceivedEvent> events) {
+    var payments = new TreeMap<ChannelId, List<PaymentAccepted>>();
+    for (var event : events) {
+      if (event.event() instanceof PaymentAccepted payment) {
+        payments.computeIfAbsent(payment.channelId(), _ -> new ArrayList<>()).add(payment);
+      }
+    }
+    var newest = payments.values().stream().flatMap(p -> newestGood(p).stream()).toList();
+    if (newest.isEmpty()) return;
+    transactions.executeWithoutResult(_ -> keep(newest));
+  }
+
+  /// One bad voucher must not hide the good ones that came with it.
+  private Optional<GuardedVoucher> newestGood(List<PaymentAccepted> payments) {
+    payments.sort(NEWEST_FIRST);
+    for (var payment : payments) {
+      var fault = examination.faultOf(payment);
+      if (fault.isEmpty()) {
+        return Optional.of(
+            new GuardedVoucher(
+                payment.channelId(),
+                payment.config(),
+                payment.voucher(),
+                payment.charged(),
+                payment.sequence()));
+      }
+      LOG.warn("voucher {} of {}: {}", payment.sequence(), payment.channelId(), fault.get());
+      meters.counter("millrace.tower.vouchers.refused", "fault", fault.get().name()).increment();
+    }
+    return Optional.empty();
+  }
+
+  private void keep(List<GuardedVoucher> newest) {
+    var at = clock.instant();
+    var kept = vouchers.keep(newest, at);
+    if (kept.isEmpty()) return;
+    withdrawals.lookAgain(kept);
+    outbox.appendAll(
+        newest.stream()
+            .filter(voucher -> kept.contains(voucher.channelId()))
+            .map(
+                voucher ->
+                    new Outgoing(
+                        voucher.channelId().toString(),
+                        new VoucherGuarded(
+                            voucher.channelId(), voucher.sequence(), voucher.charged(), at)))
+            .toList());
+  }
+}

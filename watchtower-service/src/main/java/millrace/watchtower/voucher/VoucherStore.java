@@ -1,0 +1,194 @@
+package millrace.watchtower.voucher;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Voucher;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.Signature;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.stereotype.Repository;
+
+/// One row per channel, in one statement per batch.
+@Repository
+public class VoucherStore {
+  /// What is charged never falls and the sequence orders what charges nothing, so the pair says
+  /// which is newer. A sequence alone could be made up with an old voucher that is still valid.
+  private static final String KEEP =
+      """
+      INSERT INTO voucher (channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
+                           withdraw_delay_seconds, salt, ceiling, signature, charged, sequence,
+                           guarded_at)
+      SELECT *, ?
+        FROM unnest(?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[],
+                    ?::bigint[], ?::bytea[], ?::numeric[], ?::bytea[], ?::numeric[], ?::bigint[])
+      ON CONFLICT (channel_id) DO UPDATE
+         SET ceiling = excluded.ceiling, signature = excluded.signature,
+             charged = excluded.charged, sequence = excluded.sequence,
+             guarded_at = excluded.guarded_at
+       WHERE (excluded.charged, excluded.sequence) > (voucher.charged, voucher.sequence)
+      RETURNING channel_id
+      """;
+
+  private static final String COLUMNS =
+      """
+      channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
+      withdraw_delay_seconds, salt, ceiling, signature, charged, sequence
+      """;
+
+  private final JdbcTemplate jdbc;
+
+  VoucherStore(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// Keeps those that are newer than what is there; at most one per channel, in order of channel,
+  /// so that writers cannot block each other.
+  ///
+  /// @return the channels whose row it changed
+  Set<ChannelId> keep(List<GuardedVoucher> vouchers, Instant at) {
+    var kept =
+        jdbc.execute(
+            KEEP,
+            (PreparedStatementCallback<Set<ChannelId>>)
+                statement -> {
+                  fill(statement, vouchers, at);
+                  return channels(statement);
+                });
+    return kept == null ? Set.of() : kept;
+  }
+
+  private static Set<ChannelId> channels(PreparedStatement statement) throws SQLException {
+    var channels = new HashSet<ChannelId>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) channels.add(ChannelId.of(row.getBytes(1)));
+    }
+    return channels;
+  }
+
+  private static void fill(PreparedStatement statement, List<GuardedVoucher> vouchers, Instant at)
+      throws SQLException {
+    var columns = new Columns(statement, vouchers);
+    statement.setObject(1, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
+    columns.set(2, "bytea", v -> v.channelId().toArray());
+    columns.set(3, "bytea", v -> v.config().payer().toArray());
+    columns.set(4, "bytea", v -> v.config().payerAuthorizer().toArray());
+    columns.set(5, "bytea", v -> v.config().receiver().toArray());
+    columns.set(6, "bytea", v -> v.config().receiverAuthorizer().toArray());
+    columns.set(7, "bytea", v -> v.config().token().toArray());
+    columns.set(8, "bigint", v -> v.config().withdrawDelaySeconds());
+    columns.set(9, "bytea", v -> v.config().salt().toArray());
+    columns.set(10, "numeric", v -> new BigDecimal(v.voucher().voucher().ceiling().units()));
+    columns.set(11, "bytea", v -> v.voucher().signature().toArray());
+    columns.set(12, "numeric", v -> new BigDecimal(v.charged().units()));
+    columns.set(13, "bigint", GuardedVoucher::sequence);
+  }
+
+  private record Columns(PreparedStatement statement, List<GuardedVoucher> vouchers) {
+    void set(int place, String type, Function<GuardedVoucher, Object> value) throws SQLException {
+      Connection connection = statement.getConnection();
+      var values = vouchers.stream().map(value).toArray();
+      statement.setArray(place, connection.createArrayOf(type, values));
+    }
+  }
+
+  /// Those of the channels that are there.
+  public List<GuardedVoucher> of(List<ChannelId> channels) {
+    return jdbc.execute(
+        "SELECT " + COLUMNS + " FROM voucher WHERE channel_id = ANY (?)",
+        (PreparedStatementCallback<List<GuardedVoucher>>)
+            statement -> {
+              var ids = channels.stream().map(ChannelId::toArray).toArray();
+              statement.setArray(1, statement.getConnection().createArrayOf("bytea", ids));
+              return vouchers(statement);
+            });
+  }
+
+  /// Some that were not looked up on chain since that start.
+  public List<GuardedVoucher> notLookedUpIn(long start, int limit) {
+    return jdbc.execute(
+        "SELECT " + COLUMNS + " FROM voucher WHERE looked_up_in < ? ORDER BY looked_up_in LIMIT ?",
+        (PreparedStatementCallback<List<GuardedVoucher>>)
+            statement -> {
+              statement.setLong(1, start);
+              statement.setInt(2, limit);
+              return vouchers(statement);
+            });
+  }
+
+  public void lookedUp(long start, List<ChannelId> channels) {
+    jdbc.execute(
+        """
+        WITH some AS (
+          SELECT channel_id FROM voucher WHERE channel_id = ANY (?) ORDER BY channel_id FOR UPDATE)
+        UPDATE voucher SET looked_up_in = ? FROM some WHERE voucher.channel_id = some.channel_id
+        """,
+        (PreparedStatementCallback<Integer>)
+            statement -> {
+              var ids = channels.stream().map(ChannelId::toArray).toArray();
+              statement.setArray(1, statement.getConnection().createArrayOf("bytea", ids));
+              statement.setLong(2, start);
+              return statement.executeUpdate();
+            });
+  }
+
+  /// A number larger than at any start before.
+  public long nextStart() {
+    return number("SELECT nextval('tower_start')");
+  }
+
+  public long count() {
+    return number("SELECT count(*) FROM voucher");
+  }
+
+  private long number(String sql) {
+    var number = jdbc.queryForObject(sql, Long.class);
+    if (number == null) throw new IllegalStateException("no number from " + sql);
+    return number;
+  }
+
+  private static List<GuardedVoucher> vouchers(PreparedStatement statement) throws SQLException {
+    var vouchers = new ArrayList<GuardedVoucher>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) vouchers.add(voucher(row));
+    }
+    return vouchers;
+  }
+
+  private static GuardedVoucher voucher(ResultSet row) throws SQLException {
+    var channel = ChannelId.of(row.getBytes("channel_id"));
+    var config =
+        new ChannelConfig(
+            Address.of(row.getBytes("payer")),
+            Address.of(row.getBytes("payer_authorizer")),
+            Address.of(row.getBytes("receiver")),
+            Address.of(row.getBytes("receiver_authorizer")),
+            Address.of(row.getBytes("token")),
+            row.getLong("withdraw_delay_seconds"),
+            Bytes32.of(row.getBytes("salt")));
+    var ceiling = new Amount(row.getBigDecimal("ceiling").toBigIntegerExact());
+    var signature = Signature.of(row.getBytes("signature"));
+    return new GuardedVoucher(
+        channel,
+        config,
+        new SignedVoucher(new Voucher(channel, ceiling), signature),
+        new Amount(row.getBigDecimal("charged").toBigIntegerExact()),
+        row.getLong("sequence"));
+  }
+}

@@ -1,0 +1,60 @@
+package millrace.watchtower.withdrawal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import millrace.protocol.type.Amount;
+import millrace.watchtower.withdrawal.ClaimStore.Earlier;
+
+/// Whether an exposed channel is to be claimed now or when to look at it again.
+///
+/// @param headStart how long settlement may act first
+/// @param pause the first of the pauses between claims that do not help
+record ClaimPlan(Duration headStart, Duration pause) {
+  private static final int MOST_DOUBLINGS = 6;
+
+  /// Empty: now. Claims under way are left to the sender, which keeps at them until they are
+  /// final. Claims that ended and did not help come again after pauses that grow, for gas is not
+  /// for nothing; they never end.
+  ///
+  /// @param chainTime of the newest block, by which the contract counts
+  Optional<Instant> waitUntil(
+      WatchedWithdrawal withdrawal,
+      long delaySeconds,
+      Amount target,
+      List<Earlier> earlier,
+      Instant chainTime,
+      Instant now) {
+    var sufficient = earlier.stream().filter(e -> !target.exceeds(e.totalClaimed())).toList();
+    if (sufficient.stream().anyMatch(e -> e.endedAt().isEmpty())) {
+      return Optional.of(now.plus(pause.multipliedBy(5)));
+    }
+    return later(
+        now, pauseEnds(sufficient), headStartEnds(withdrawal, delaySeconds, chainTime, now));
+  }
+
+  private Instant pauseEnds(List<Earlier> futile) {
+    if (futile.isEmpty()) return Instant.MIN;
+    var lastEnd = futile.getFirst().endedAt().orElse(Instant.MIN);
+    return lastEnd.plus(pause.multipliedBy(1L << Math.min(futile.size() - 1, MOST_DOUBLINGS)));
+  }
+
+  /// Over at half of the delay, and at once for a withdrawal that was armed long ago.
+  private Instant headStartEnds(
+      WatchedWithdrawal withdrawal, long delaySeconds, Instant chainTime, Instant now) {
+    long half = withdrawal.finalizeAfterSeconds() - delaySeconds / 2;
+    if (chainTime.getEpochSecond() >= half) return Instant.MIN;
+    var end = withdrawal.seenAt().plus(headStart);
+    return end.isAfter(now) ? min(end, now.plus(pause)) : Instant.MIN;
+  }
+
+  private static Instant min(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  private static Optional<Instant> later(Instant now, Instant a, Instant b) {
+    var later = a.isAfter(b) ? a : b;
+    return later.isAfter(now) ? Optional.of(later) : Optional.empty();
+  }
+}

@@ -1,0 +1,34 @@
+package millrace.watchtower.withdrawal;
+
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.type.Amount;
+
+/// Decides from the contract's books alone, at the newest block and at the newest final one. That
+/// a transaction was sent, or was final once, proves nothing here.
+///
+/// @param charged what the newest voucher of the channel is to pay
+/// @param seenBlock in which the withdrawal was seen
+record Exposure(ChainState atHead, ChainState atFinal, Amount charged, long seenBlock) {
+  Verdict verdict() {
+    if (atHead.block() < seenBlock) return new Verdict.Settling(); // The node lags behind.
+    if (atHead.withdrawal().isEmpty()) return withoutWithdrawal();
+    var target = claimTarget(atHead);
+    if (!target.exceeds(atHead.claimed())) {
+      return target.exceeds(atFinal.claimed()) ? new Verdict.Settling() : new Verdict.Safe();
+    }
+    var pending = atHead.withdrawal().map(PendingWithdrawal::amount).orElse(Amount.ZERO);
+    if (!target.exceeds(atHead.balance().minusOrZero(pending))) return new Verdict.Untouchable();
+    return new Verdict.Exposed(target);
+  }
+
+  private Verdict withoutWithdrawal() {
+    boolean gone = atFinal.withdrawal().isEmpty() && atFinal.block() >= seenBlock;
+    return gone ? new Verdict.Gone() : new Verdict.Settling();
+  }
+
+  /// No more than the contract would pay: the payer may have taken some already.
+  private Amount claimTarget(ChainState state) {
+    return state.claimed().max(charged.min(state.balance()));
+  }
+}

@@ -1,0 +1,72 @@
+package millrace.watchtower.withdrawal;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import millrace.chain.contract.ContractEvent;
+import millrace.chain.contract.ContractEvent.OfChannel;
+import millrace.chain.contract.ContractEvent.WithdrawFinalized;
+import millrace.chain.contract.ContractEvent.WithdrawInitiated;
+import millrace.chain.contract.ContractEvents;
+import millrace.chain.follower.BlockListener;
+import millrace.chain.follower.FollowedBlock;
+import millrace.chain.rpc.ContractLog;
+import millrace.protocol.type.ChannelId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Notes who leaves, at the head: a claim that waited for confirmations could come too late. What
+/// it notes is only a hint where to look.
+@Component
+public class Withdrawals implements BlockListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
+
+  private final ContractEvents events;
+  private final WithdrawalStore store;
+  private final Clock clock;
+
+  Withdrawals(ContractEvents events, WithdrawalStore store, Clock clock) {
+    this.events = events;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public void onHead(FollowedBlock block, List<ContractLog> logs) {
+    var touched = new HashSet<ChannelId>();
+    for (var event : decoded(logs)) {
+      if (event instanceof WithdrawInitiated(var channel, _, var finalizeAfter)) {
+        LOG.info("withdrawal of {} seen in block {}", channel, block.number());
+        store.note(channel, finalizeAfter, block.number(), clock.instant());
+      } else if (event instanceof OfChannel ofChannel) {
+        touched.add(ofChannel.channelId());
+      }
+    }
+    if (!touched.isEmpty()) lookAgain(touched);
+  }
+
+  @Override
+  public void onReorg(long firstRemovedBlock) {
+    store.lookAtAllAgain(clock.instant());
+  }
+
+  @Override
+  public void onFinal(FollowedBlock block, List<ContractLog> logs) {
+    for (var event : decoded(logs)) {
+      if (event instanceof WithdrawFinalized(var channel, _, _)) {
+        store.end(channel, block.number(), clock.instant());
+      }
+    }
+  }
+
+  /// Something about these channels is different now: what is owed, or what the contract holds.
+  public void lookAgain(Collection<ChannelId> channels) {
+    store.lookAgain(channels, clock.instant());
+  }
+
+  private List<ContractEvent> decoded(List<ContractLog> logs) {
+    return logs.stream().flatMap(log -> events.decode(log).stream()).toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.watchtower;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.watchtower.voucher;
+
+import org.jspecify.annotations.NullMarked;

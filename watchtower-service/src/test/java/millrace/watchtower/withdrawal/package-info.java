@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.watchtower.withdrawal;
+
+import org.jspecify.annotations.NullMarked;
