@@ -1,0 +1,143 @@
+package millrace.settlement.chain;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import millrace.protocol.type.ChannelId;
+import millrace.settlement.sql.Columns;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The channels this hub has heard of, and up to which block each was read.
+@Component
+public class KnownChannels {
+  private record Column(String type, Function<KnownChannel, Object> value) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("bytea", c -> c.id().toArray()),
+          new Column("bytea", c -> c.config().payer().toArray()),
+          new Column("bytea", c -> c.config().payerAuthorizer().toArray()),
+          new Column("bytea", c -> c.config().receiver().toArray()),
+          new Column("bytea", c -> c.config().receiverAuthorizer().toArray()),
+          new Column("bytea", c -> c.config().token().toArray()),
+          new Column("bigint", c -> c.config().withdrawDelaySeconds()),
+          new Column("bytea", c -> c.config().salt().toArray()));
+
+  private final JdbcClient jdbc;
+  private final JdbcTemplate template;
+
+  KnownChannels(JdbcClient jdbc, JdbcTemplate template) {
+    this.jdbc = jdbc;
+    this.template = template;
+  }
+
+  /// Repeats change nothing.
+  public void add(Collection<KnownChannel> channels) {
+    if (channels.isEmpty()) return;
+    var sorted = channels.stream().sorted(Comparator.comparing(KnownChannel::id)).toList();
+    template.update(
+        connection -> {
+          var statement =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO channel (channel_id, payer, payer_authorizer, receiver,
+                    receiver_authorizer, token, withdraw_delay_seconds, salt)
+                  SELECT * FROM unnest(?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[],
+                    ?::bytea[], ?::bigint[], ?::bytea[])
+                  ON CONFLICT DO NOTHING
+                  """);
+          int i = 0;
+          for (var column : COLUMNS) {
+            statement.setArray(
+                ++i, Columns.array(connection, column.type(), sorted, column.value()));
+          }
+          return statement;
+        });
+  }
+
+  /// Locks those that are known until the end of the transaction, always in the same order. Who
+  /// publishes about a channel holds its lock, which keeps what is published in order.
+  public Set<ChannelId> lock(Collection<ChannelId> ids) {
+    if (ids.isEmpty()) return new TreeSet<>();
+    var sorted = new TreeSet<>(ids).stream().map(ChannelId::toArray).toArray(byte[][]::new);
+    return new TreeSet<>(
+        jdbc.sql(
+                """
+                SELECT channel_id FROM channel WHERE channel_id = ANY (?)
+                 ORDER BY channel_id FOR UPDATE
+                """)
+            .param(sorted)
+            .query((row, _) -> Columns.channelId(row, "channel_id"))
+            .list());
+  }
+
+  public Optional<KnownChannel> find(ChannelId id) {
+    return jdbc.sql("SELECT * FROM channel WHERE channel_id = :id")
+        .param("id", id.toArray())
+        .query((row, _) -> known(row))
+        .optional();
+  }
+
+  /// Something in that block changed the channel.
+  void touch(ChannelId id, long block) {
+    jdbc.sql(
+            """
+            UPDATE channel SET touched_block = greatest(touched_block, :block)
+             WHERE channel_id = :id
+            """)
+        .param("block", block)
+        .param("id", id.toArray())
+        .update();
+  }
+
+  /// The blocks from that one on are gone. What was read in them may be wrong, so it is read again
+  /// in a later block than before: readers keep the state of the latest one.
+  void distrustFrom(long block) {
+    jdbc.sql(
+            """
+            UPDATE channel SET touched_block = greatest(touched_block, read_block + 1)
+             WHERE touched_block >= :block
+            """)
+        .param("block", block)
+        .update();
+  }
+
+  /// Those that a final block can tell more of than was read.
+  List<KnownChannel> unread(long finalBlock, int atMost) {
+    return jdbc.sql(
+            """
+            SELECT * FROM channel
+             WHERE touched_block > read_block AND touched_block <= :final
+             ORDER BY touched_block LIMIT :limit
+            """)
+        .param("final", finalBlock)
+        .param("limit", atMost)
+        .query((row, _) -> known(row))
+        .list();
+  }
+
+  /// @return false when a later block was read meanwhile
+  boolean read(ChannelId id, long block) {
+    return jdbc.sql(
+                """
+                UPDATE channel SET read_block = :block
+                 WHERE channel_id = :id AND read_block < :block
+                """)
+            .param("block", block)
+            .param("id", id.toArray())
+            .update()
+        == 1;
+  }
+
+  private static KnownChannel known(ResultSet row) throws SQLException {
+    return new KnownChannel(Columns.channelId(row, "channel_id"), Columns.config(row));
+  }
+}

@@ -1,0 +1,37 @@
+package millrace.settlement.claim;
+
+import java.time.Duration;
+import millrace.protocol.type.Amount;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// When to claim.
+///
+/// @param threshold unclaimed base units at which a claim is worth its gas
+/// @param maxAge no charge stays unclaimed for longer
+/// @param maxRows channels in one transaction
+/// @param minRowValue what a channel must owe to be claimed without a special reason
+/// @param retryAfter first pause after a row was left out; it doubles each time
+@ConfigurationProperties("millrace.settlement.claim")
+public record ClaimProperties(
+    @DefaultValue("10000000") Amount threshold,
+    @DefaultValue("1h") Duration maxAge,
+    @DefaultValue("100") int maxRows,
+    @DefaultValue("1") Amount minRowValue,
+    @DefaultValue("30s") Duration retryAfter) {
+  private static final int MOST_ROWS = 150;
+
+  public ClaimProperties {
+    if (maxRows < 1 || maxRows > MOST_ROWS) {
+      throw new IllegalArgumentException("max-rows must be 1 to " + MOST_ROWS);
+    }
+    if (!maxAge.isPositive()) throw new IllegalArgumentException("max-age must be positive");
+    if (!retryAfter.isPositive()) {
+      throw new IllegalArgumentException("retry-after must be positive");
+    }
+  }
+
+  ClaimPolicy policy() {
+    return new ClaimPolicy(threshold, maxAge, maxRows);
+  }
+}

@@ -1,0 +1,72 @@
+package millrace.settlement.claim;
+
+import java.time.Clock;
+import java.util.List;
+import millrace.chain.contract.ClaimRow;
+import millrace.chain.contract.ContractCalls;
+import millrace.chain.sender.Gas;
+import millrace.chain.sender.Purpose;
+import millrace.chain.sender.TransactionRequest;
+import millrace.messaging.event.SettlementEvent.VoucherPublished;
+import millrace.messaging.outbox.Outbox;
+import millrace.protocol.channel.HubTerms;
+import millrace.settlement.chain.Senders;
+import org.springframework.stereotype.Component;
+
+/// Turns rows into a batch that is stored, announced and handed to the sender, all in the caller's
+/// transaction. The caller holds the locks of its channels.
+@Component
+class ClaimSending {
+  static final String KIND = "claim";
+
+  /// The vault tries all rows at once and, if that fails, each alone. It catches what goes wrong
+  /// inside, running out of gas included, so an estimate would find too little.
+  private static final long GAS_OF_BATCH = 200_000;
+  private static final long GAS_OF_ROW = 100_000;
+
+  private final ClaimBatches batches;
+  private final ClaimRows rows;
+  private final Senders senders;
+  private final Outbox outbox;
+  private final HubTerms terms;
+  private final Clock clock;
+
+  ClaimSending(
+      ClaimBatches batches,
+      ClaimRows rows,
+      Senders senders,
+      Outbox outbox,
+      HubTerms terms,
+      Clock clock) {
+    this.batches = batches;
+    this.rows = rows;
+    this.senders = senders;
+    this.outbox = outbox;
+    this.terms = terms;
+    this.clock = clock;
+  }
+
+  /// A number for a batch of that many rows.
+  long open(ClaimReason reason, int rowCount) {
+    return batches.saveAndFlush(new ClaimBatch(reason, rowCount, clock.instant())).id();
+  }
+
+  /// From here on the vouchers' signatures must be taken for public.
+  void send(long batch, List<ClaimRow> claims) {
+    for (var row : claims) {
+      rows.add(batch, row);
+      var voucher = row.voucher().voucher();
+      outbox.append(
+          voucher.channelId().toString(),
+          new VoucherPublished(voucher.channelId(), voucher.ceiling()));
+    }
+    senders
+        .claimer()
+        .submit(
+            new TransactionRequest(
+                Purpose.of(KIND, batch),
+                terms.vault(),
+                ContractCalls.claim(claims),
+                new Gas.Fixed(GAS_OF_BATCH + GAS_OF_ROW * claims.size())));
+  }
+}

@@ -1,0 +1,228 @@
+package millrace.settlement.claim;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Function;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Voucher;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.settlement.chain.KnownChannel;
+import millrace.settlement.chain.KnownChannels;
+import millrace.settlement.chain.StateListener;
+import millrace.settlement.sql.Columns;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// What every channel owes. Facts are cumulative, so repeats and old news change nothing.
+@Component
+public class Claimables implements StateListener {
+  private static final int MOST_DOUBLINGS = 10;
+
+  private record Column(String type, Function<PaymentAccepted, Object> value) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("bytea", p -> p.channelId().toArray()),
+          new Column("bigint", PaymentAccepted::sequence),
+          new Column("numeric", p -> Columns.write(p.voucher().voucher().ceiling())),
+          new Column("bytea", p -> p.voucher().signature().toArray()),
+          new Column("numeric", p -> Columns.write(p.charged())),
+          new Column("timestamptz", p -> Columns.write(p.at())));
+
+  private final JdbcClient jdbc;
+  private final JdbcTemplate template;
+  private final KnownChannels channels;
+  private final Amount minRowValue;
+  private final Duration retryAfter;
+  private final HubTerms terms;
+
+  Claimables(
+      JdbcClient jdbc,
+      JdbcTemplate template,
+      KnownChannels channels,
+      ClaimProperties properties,
+      HubTerms terms) {
+    this.jdbc = jdbc;
+    this.template = template;
+    this.channels = channels;
+    this.minRowValue = properties.minRowValue();
+    this.retryAfter = properties.retryAfter();
+    this.terms = terms;
+  }
+
+  /// Keeps the newest payment of each channel. Newest is the hub's sequence and not the highest
+  /// ceiling: a later voucher may have a lower one when less than the ceiling was charged.
+  public void take(Collection<PaymentAccepted> payments) {
+    var newest = new LinkedHashMap<ChannelId, PaymentAccepted>();
+    for (var payment : payments) {
+      newest.merge(payment.channelId(), payment, (a, b) -> b.sequence() > a.sequence() ? b : a);
+    }
+    if (newest.isEmpty()) return;
+    channels.add(
+        newest.values().stream()
+            .map(payment -> new KnownChannel(payment.channelId(), payment.config()))
+            .toList());
+    channels.lock(newest.keySet());
+    template.update(
+        connection -> {
+          var statement = connection.prepareStatement(UPSERT);
+          int i = 0;
+          for (var column : COLUMNS) {
+            statement.setArray(
+                ++i, Columns.array(connection, column.type(), newest.values(), column.value()));
+          }
+          return statement;
+        });
+  }
+
+  private static final String UPSERT =
+      """
+      INSERT INTO claimable (channel_id, sequence, ceiling, signature, charged, unclaimed_since)
+      SELECT * FROM unnest(?::bytea[], ?::bigint[], ?::numeric[], ?::bytea[], ?::numeric[],
+        ?::timestamptz[])
+      ON CONFLICT (channel_id) DO UPDATE
+        SET sequence = excluded.sequence, ceiling = excluded.ceiling,
+            signature = excluded.signature, charged = excluded.charged,
+            unclaimed_since = CASE WHEN claimable.charged > claimable.claimed
+              THEN claimable.unclaimed_since ELSE excluded.unclaimed_since END
+        WHERE claimable.sequence < excluded.sequence
+      """;
+
+  @Override
+  public void onState(ChannelId id, ChainState state) {
+    jdbc.sql(
+            """
+            UPDATE claimable
+               SET claimed = :claimed, balance = :balance, withdrawal = :withdrawal
+             WHERE channel_id = :id
+            """)
+        .param("claimed", Columns.write(state.claimed()))
+        .param("balance", Columns.write(state.balance()))
+        .param("withdrawal", state.withdrawal().isPresent())
+        .param("id", id.toArray())
+        .update();
+  }
+
+  @Override
+  public void onWithdrawal(ChannelId id) {
+    jdbc.sql(
+            "UPDATE claimable SET withdrawal = true, not_before = '-infinity' WHERE channel_id = :id")
+        .param("id", id.toArray())
+        .update();
+  }
+
+  Unclaimed unclaimed(Instant now) {
+    return jdbc.sql(
+            """
+            SELECT coalesce(sum(owed), 0) AS value, min(unclaimed_since) AS since,
+                   count(*) AS channels, coalesce(bool_or(withdrawal), false) AS leaving,
+                   coalesce((SELECT amount FROM shortfall WHERE token = :token), 0) AS shortfall
+              FROM (SELECT least(charged, balance) - claimed AS owed, unclaimed_since, withdrawal
+                      FROM claimable
+                     WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now) due
+             WHERE owed >= :least OR (withdrawal AND owed > 0)
+            """)
+        .param("token", terms.token().address().toArray())
+        .param("now", Columns.write(now))
+        .param("least", Columns.write(minRowValue))
+        .query(
+            (row, _) ->
+                new Unclaimed(
+                    Columns.amount(row, "value"),
+                    Columns.optionalInstant(row, "since"),
+                    row.getLong("channels"),
+                    row.getBoolean("leaving"),
+                    Columns.amount(row, "shortfall")))
+        .single();
+  }
+
+  /// Those of leaving payers first, then those that owe most.
+  List<Claimable> due(Instant now, int atMost) {
+    return jdbc.sql(
+            """
+            SELECT * FROM claimable JOIN channel USING (channel_id)
+             WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now
+               AND (least(charged, balance) - claimed >= :least
+                    OR (withdrawal AND least(charged, balance) > claimed))
+             ORDER BY withdrawal DESC, least(charged, balance) - claimed DESC LIMIT :limit
+            """)
+        .param("now", Columns.write(now))
+        .param("least", Columns.write(minRowValue))
+        .param("limit", atMost)
+        .query((row, _) -> claimable(row))
+        .list();
+  }
+
+  /// Puts the channel into a batch, unless it is in one by now. That it may have a newer voucher
+  /// does not matter: the rest is claimed next time.
+  boolean reserve(Claimable claimable, long batch) {
+    return jdbc.sql(
+                """
+                UPDATE claimable SET batch_id = :batch
+                 WHERE channel_id = :id AND batch_id IS NULL
+                """)
+            .param("batch", batch)
+            .param("id", claimable.channel().id().toArray())
+            .update()
+        == 1;
+  }
+
+  void claimed(ChannelId id, Amount total, Instant now) {
+    jdbc.sql(
+            """
+            UPDATE claimable
+               SET claimed = greatest(claimed, :total), batch_id = NULL, failures = 0,
+                   unclaimed_since = :now
+             WHERE channel_id = :id
+            """)
+        .param("total", Columns.write(total))
+        .param("now", Columns.write(now))
+        .param("id", id.toArray())
+        .update();
+  }
+
+  /// The row did not work; it is tried again later, and later still.
+  void postpone(ChannelId id, Instant now) {
+    int failures =
+        jdbc.sql("SELECT failures FROM claimable WHERE channel_id = :id")
+            .param("id", id.toArray())
+            .query(Integer.class)
+            .optional()
+            .orElse(0);
+    var pause = retryAfter.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    jdbc.sql(
+            """
+            UPDATE claimable SET batch_id = NULL, failures = failures + 1, not_before = :until
+             WHERE channel_id = :id
+            """)
+        .param("until", Columns.write(now.plus(pause)))
+        .param("id", id.toArray())
+        .update();
+  }
+
+  void moveTo(ChannelId id, long batch) {
+    jdbc.sql("UPDATE claimable SET batch_id = :batch WHERE channel_id = :id")
+        .param("batch", batch)
+        .param("id", id.toArray())
+        .update();
+  }
+
+  private static Claimable claimable(ResultSet row) throws SQLException {
+    var id = Columns.channelId(row, "channel_id");
+    var voucher = new Voucher(id, Columns.amount(row, "ceiling"));
+    return new Claimable(
+        new KnownChannel(id, Columns.config(row)),
+        new SignedVoucher(voucher, Columns.signature(row, "signature")),
+        Columns.amount(row, "charged"));
+  }
+}

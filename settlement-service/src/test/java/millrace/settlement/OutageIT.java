@@ -1,0 +1,107 @@
+package millrace.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import millrace.chain.contract.ContractCalls;
+import millrace.embedded.DevChain;
+import millrace.messaging.event.ChainEvent.ChannelStateSeen;
+import millrace.messaging.event.ChainEvent.WithdrawalSeen;
+import millrace.messaging.event.SettlementEvent.DepositConfirmed;
+import millrace.messaging.event.SettlementEvent.DepositFailed;
+import millrace.protocol.type.Amount;
+import millrace.testkit.TestChain;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What happens when the chain changes its mind or the service dies at a bad moment.
+class OutageIT {
+  private DevChain chain;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    chain = TestChain.start();
+    rig = new Rig(chain, Map.of("millrace.chain.confirmations", 3));
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+    chain.close();
+  }
+
+  @Test
+  void aDepositThatAReorganisationRemovesIsBroughtAgainAndConfirmedOnlyWhenFinal() {
+    var alice = new Payer(chain, 50_000);
+    var authorized = alice.authorize(50_000);
+    rig.publish(authorized);
+    rig.await("it is mined", () -> escrow().equals(Amount.of(50_000)));
+    chain.reorg(1);
+    assertThat(escrow()).isEqualTo(Amount.ZERO);
+    rig.await("it is mined again", () -> escrow().equals(Amount.of(50_000)));
+    assertThat(rig.heard(DepositConfirmed.class))
+        .noneMatch(c -> c.channelId().equals(alice.channel()));
+    chain.mine(3);
+    var confirmed = rig.await(DepositConfirmed.class, c -> c.channelId().equals(alice.channel()));
+    assertThat(confirmed.after().balance()).isEqualTo(Amount.of(50_000));
+    assertThat(rig.heard(DepositFailed.class))
+        .noneMatch(f -> f.channelId().equals(alice.channel()));
+  }
+
+  @Test
+  void aWithdrawalThatAReorganisationRemovesIsTakenBackByAStateInAFinalBlock() {
+    var alice = new Payer(chain, 50_000);
+    rig.publish(alice.authorize(50_000));
+    rig.await("it is mined", () -> escrow().equals(Amount.of(50_000)));
+    chain.mine(3);
+    rig.await(DepositConfirmed.class, c -> c.channelId().equals(alice.channel()));
+    rig.send(
+        alice.key().address(),
+        chain.deployment().channels(),
+        ContractCalls.initiateWithdraw(alice.config(), Amount.of(50_000)));
+    var seen = rig.await(WithdrawalSeen.class, w -> w.channelId().equals(alice.channel()));
+    chain.reorg(1);
+    chain.mine(3);
+    var state =
+        rig.await(
+            ChannelStateSeen.class,
+            s ->
+                s.channelId().equals(alice.channel())
+                    && s.state().block() >= seen.withdrawal().block());
+    assertThat(state.state().withdrawal()).isEmpty();
+    assertThat(state.state().balance()).isEqualTo(Amount.of(50_000));
+  }
+
+  @Test
+  void aTransactionThatWasStoredIsSentAfterARestart() {
+    chain.setAutomine(false);
+    var alice = new Payer(chain, 0);
+    chain.setAutomine(true);
+    chain.mint(alice.key().address(), Amount.of(50_000));
+    chain.setAutomine(false);
+    rig.publish(alice.authorize(50_000));
+    rig.await(
+        "it is stored and signed",
+        () ->
+            rig.jdbc()
+                    .sql("SELECT count(*) FROM chain_attempt WHERE raw IS NOT NULL")
+                    .query(Long.class)
+                    .single()
+                == 1);
+    rig.stop();
+    chain.rpc("anvil_dropAllTransactions");
+    chain.setAutomine(true);
+    rig.start();
+    rig.await("it is mined", () -> escrow().equals(Amount.of(50_000)));
+    chain.mine(3);
+    rig.await(DepositConfirmed.class, c -> c.channelId().equals(alice.channel()));
+    assertThat(rig.jdbc().sql("SELECT count(*) FROM chain_transaction").query(Long.class).single())
+        .isEqualTo(1);
+  }
+
+  private Amount escrow() {
+    return chain.tokenBalance(chain.deployment().channels());
+  }
+}

@@ -1,0 +1,202 @@
+package millrace.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import millrace.embedded.DevAccount;
+import millrace.embedded.DevChain;
+import millrace.messaging.CloudEventHeaders;
+import millrace.messaging.EventCodec;
+import millrace.messaging.Topics;
+import millrace.messaging.UndecodableException;
+import millrace.messaging.event.ChannelEvent;
+import millrace.messaging.event.Event;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Bytes32;
+import millrace.testkit.TestDatabase;
+import millrace.testkit.TestKafka;
+import millrace.testkit.TestPostgres;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The service with real neighbours: it is told what channel-service would tell, and everything it
+/// publishes is heard.
+final class Rig implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final DevChain chain;
+  private final TestDatabase database = TestPostgres.freshDatabase();
+  private final Map<String, Object> properties = new HashMap<>();
+  private final EventCodec codec = new EventCodec();
+  private final KafkaProducer<String, byte[]> producer;
+  private final List<Event> heard = new CopyOnWriteArrayList<>();
+  private final Thread ear;
+  private volatile boolean closed;
+  private @Nullable ConfigurableApplicationContext context;
+
+  Rig(DevChain chain, Map<String, Object> changes) {
+    this.chain = chain;
+    var kafka = TestKafka.bootstrapServers();
+    for (var topic : Topics.ALL) TestKafka.createTopicIfMissing(topic, 2);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka, "linger.ms", 0),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    properties.put("server.port", 0);
+    properties.put("spring.datasource.url", database.jdbcUrl());
+    properties.put("spring.datasource.username", database.user());
+    properties.put("spring.datasource.password", database.password());
+    properties.put("spring.kafka.bootstrap-servers", kafka);
+    properties.put("millrace.hub.vault", chain.deployment().vault());
+    properties.put("millrace.hub.token.address", chain.deployment().token());
+    properties.put("millrace.chain.rpc-urls", chain.rpcUrl());
+    properties.put("millrace.chain.confirmations", 1);
+    properties.put("millrace.chain.poll-interval", "100ms");
+    properties.put("millrace.chain.resend-after", "1s");
+    properties.put("millrace.settlement.key", DevAccount.SETTLEMENT.privateKey());
+    properties.put("millrace.settlement.claim.threshold", "10000");
+    properties.put("millrace.settlement.claim.retry-after", "1h");
+    properties.putAll(changes);
+    ear = Thread.ofVirtual().start(this::listen);
+    start();
+  }
+
+  void start() {
+    context = SettlementService.start(properties);
+  }
+
+  void stop() {
+    if (context != null) context.close();
+    context = null;
+  }
+
+  DevChain chain() {
+    return chain;
+  }
+
+  JdbcClient jdbc() {
+    return running().getBean(JdbcClient.class);
+  }
+
+  void publish(ChannelEvent event) {
+    var key =
+        switch (event) {
+          case ChannelEvent.PayoutRequested payout -> payout.merchantId().value();
+          case ChannelEvent.DepositAuthorized deposit -> deposit.channelId().toString();
+          case ChannelEvent.PaymentAccepted payment -> payment.channelId().toString();
+          case ChannelEvent.RefundAuthorized refund -> refund.channelId().toString();
+          default -> throw new IllegalArgumentException(event.toString());
+        };
+    var headers = new RecordHeaders();
+    new CloudEventHeaders(UUID.randomUUID(), codec.typeOf(event), Instant.now())
+        .writeTo(headers, Topics.CHANNELS);
+    producer.send(
+        new ProducerRecord<>(
+            Topics.CHANNELS,
+            null,
+            key,
+            codec.encode(event).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            headers));
+    producer.flush();
+  }
+
+  <T extends Event> T await(Class<T> type, Predicate<T> condition) {
+    Awaitility.await("a " + type.getSimpleName())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> heard(type).stream().anyMatch(condition));
+    return heard(type).stream().filter(condition).findFirst().orElseThrow();
+  }
+
+  void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+
+  <T extends Event> List<T> heard(Class<T> type) {
+    return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  JsonNode get(String path) throws Exception {
+    var port = running().getEnvironment().getRequiredProperty("local.server.port");
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    try (var http = HttpClient.newHttpClient()) {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(200);
+      return JsonMapper.shared().readTree(response.body());
+    }
+  }
+
+  /// A transaction of somebody else, in a block of its own.
+  Bytes32 send(Address from, Address to, millrace.chain.rpc.Bytes data) {
+    chain.rpc("anvil_impersonateAccount", from.toString());
+    var transaction = Map.of("from", from.toString(), "to", to.toString(), "data", data.toString());
+    var hash = chain.rpc("eth_sendTransaction", transaction).asString();
+    await("the receipt of " + hash, () -> chain.rpc("eth_getTransactionReceipt", hash).isObject());
+    assertThat(chain.rpc("eth_getTransactionReceipt", hash).path("status").asString())
+        .isEqualTo("0x1");
+    return Bytes32.of(hash);
+  }
+
+  private ConfigurableApplicationContext running() {
+    if (context == null) throw new IllegalStateException("the service is stopped");
+    return context;
+  }
+
+  private void listen() {
+    var settings =
+        Map.<String, Object>of(
+            "bootstrap.servers",
+            TestKafka.bootstrapServers(),
+            "group.id",
+            TestKafka.uniqueName("ear"),
+            "auto.offset.reset",
+            "earliest");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(Topics.CHAIN, Topics.SETTLEMENT));
+      while (!closed) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          heard.add(codec.decode(CloudEventHeaders.of(record.headers()).type(), record.value()));
+        }
+      }
+    } catch (UndecodableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    closed = true;
+    producer.close();
+    try {
+      ear.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

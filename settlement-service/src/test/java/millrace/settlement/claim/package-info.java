@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.settlement.claim;
+
+import org.jspecify.annotations.NullMarked;

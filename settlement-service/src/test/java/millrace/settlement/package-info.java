@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.settlement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.settlement.payout;
+
+import org.jspecify.annotations.NullMarked;
