@@ -1,6 +1,7 @@
 package millrace.protocol.x402;
 
 import static millrace.protocol.channel.Samples.ALICE;
+import static millrace.protocol.channel.Samples.ID;
 import static millrace.protocol.channel.Samples.MALLORY;
 import static millrace.protocol.channel.Samples.amount;
 import static millrace.protocol.x402.Wire.CONFIG;
@@ -97,6 +98,17 @@ class PayerKeysTest {
 
   @Test
   void doesNotBelieveTheStateOfAnotherChannel() {
+    var mixed =
+        new ChannelState(
+            ID,
+            STATE.balance(),
+            STATE.totalClaimed(),
+            0,
+            STATE.refundNonce(),
+            STATE.chargedCumulativeAmount());
+    assertThat(
+            KEYS.believed(corrected(mixed, Optional.of(Wire.voucherState())), CONFIG, Amount.ZERO))
+        .isEmpty();
     assertThat(
             KEYS.believed(
                 corrected(STATE, Optional.of(Wire.voucherState())),
