@@ -1,0 +1,47 @@
+package millrace.standalone;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.StringJoiner;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `./millrace up` and `./millrace demo`.
+@Command(
+    name = "millrace",
+    description = "A whole hub in one process",
+    mixinStandardHelpOptions = true,
+    subcommands = {UpCommand.class, DemoCommand.class, DeployCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    quiet();
+    var line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (failure, _, _) -> {
+          System.err.println("millrace: " + reason(failure));
+          System.err.println("millrace: the whole story is in " + DataFolder.log());
+          return 1;
+        });
+    System.exit(line.execute(arguments));
+  }
+
+  /// The console is for what people want to read. Until the first service sets up the log file,
+  /// only errors get past this.
+  private static void quiet() {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.ERROR);
+    }
+  }
+
+  /// The chain of causes, in one line: the outermost says what was tried, the innermost what broke.
+  private static String reason(Throwable failure) {
+    var reasons = new StringJoiner(": ");
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      reasons.add(String.valueOf(cause.getMessage()));
+    }
+    return reasons.toString();
+  }
+}

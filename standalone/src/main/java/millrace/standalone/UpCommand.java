@@ -1,0 +1,55 @@
+package millrace.standalone;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import millrace.standalone.demo.Shop;
+import millrace.standalone.hub.LocalHub;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "up",
+    description = "Runs a whole hub on this machine and keeps its data",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  /// Fixed, so that the sample route of an earlier run still finds its upstream.
+  private static final int SHOP_PORT = 8499;
+
+  @Option(names = "--fresh", description = "Forget the data of earlier runs")
+  private boolean fresh;
+
+  @Option(names = "--port", description = "Of the gateway (default: ${DEFAULT-VALUE})")
+  private int port = 8402;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var folder = DataFolder.up();
+    if (fresh) DataFolder.forget(folder);
+    long start = System.nanoTime();
+    System.out.println("Millrace: data in " + folder);
+    var sample = Sample.in(folder);
+    var stopped = new CountDownLatch(1);
+    var main = Thread.currentThread();
+    try (var shop = Shop.start(SHOP_PORT);
+        var hub = LocalHub.start(folder, port, sample.operatorKey(), Steps.since(start))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, main)));
+      var ready = sample.prepare(hub, shop);
+      System.out.printf(
+          "Ready after %.1f s.%n%n%s%n",
+          Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3, ready.text(hub));
+      stopped.await();
+    }
+    return 0;
+  }
+
+  /// Ctrl-C: lets the main thread close everything in order, and the JVM wait for it.
+  private static void stop(CountDownLatch stopped, Thread main) {
+    stopped.countDown();
+    try {
+      main.join(Duration.ofSeconds(30));
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package millrace.standalone.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The loopback ports of one hub: the gateway's is the one people type, the others are any.
+record HubAddresses(
+    int gateway, int management, int channelService, int settlementService, int watchtower) {
+
+  static HubAddresses choose(int gateway) {
+    var free = freePorts(4);
+    return new HubAddresses(gateway, free.get(0), free.get(1), free.get(2), free.get(3));
+  }
+
+  String gatewayUrl() {
+    return url(gateway);
+  }
+
+  String channelServiceUrl() {
+    return url(channelService);
+  }
+
+  String settlementServiceUrl() {
+    return url(settlementService);
+  }
+
+  String watchtowerServiceUrl() {
+    return url(watchtower);
+  }
+
+  private static String url(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /// Held open together, so that they are different ones.
+  private static List<Integer> freePorts(int count) {
+    var sockets = new ArrayList<ServerSocket>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+      for (var socket : sockets) socket.close();
+      return ports;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("no free port", failure);
+    }
+  }
+}

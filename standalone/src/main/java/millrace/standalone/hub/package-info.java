@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.standalone.hub;
+
+import org.jspecify.annotations.NullMarked;
