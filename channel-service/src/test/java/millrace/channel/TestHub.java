@@ -190,7 +190,7 @@ public final class TestHub implements AutoCloseable {
         MessagingJson.mapper()
             .writerFor(new TypeReference<List<PaymentCommand>>() {})
             .writeValueAsString(List.of(commands));
-    var response = post(replica, "/internal/payments", body);
+    var response = send(replica, "/internal/payments", body);
     if (response.statusCode() != 200) {
       throw new IllegalStateException(response.statusCode() + " " + response.body());
     }
@@ -198,11 +198,24 @@ public final class TestHub implements AutoCloseable {
   }
 
   public <T> T post(String path, Object command, Class<T> outcome) {
-    var response = post(0, path, MessagingJson.mapper().writeValueAsString(command));
+    return post(0, path, command, outcome);
+  }
+
+  public <T> T post(int replica, String path, Object command, Class<T> outcome) {
+    var response = send(replica, path, MessagingJson.mapper().writeValueAsString(command));
     if (response.statusCode() != 200) {
       throw new IllegalStateException(response.statusCode() + " " + response.body());
     }
     return MessagingJson.mapper().readValue(response.body(), outcome);
+  }
+
+  /// Asks again after a 503, as the gateway does.
+  private HttpResponse<String> send(int replica, String path, String json) {
+    var response = post(replica, path, json);
+    for (int retry = 0; response.statusCode() == 503 && retry < 20; retry++) {
+      response = post(replica, path, json);
+    }
+    return response;
   }
 
   public HttpResponse<String> post(int replica, String path, String json) {

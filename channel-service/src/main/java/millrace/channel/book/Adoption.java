@@ -37,12 +37,20 @@ public class Adoption {
   /// @param config hashes to the id: the caller has checked it
   @Transactional(propagation = Propagation.MANDATORY)
   public ChannelRow adopt(ChannelId id, ChannelConfig config, Instant at) {
-    var known = channels.lock(id);
-    if (known.isPresent()) return known.get();
-    unknown.exclude(id);
-    channels.insertOpening(id, config, at);
-    List<Fact> kept = unknown.take(id).stream().map(input -> new Fact(id, input)).toList();
-    ledger.post(facts.record(kept));
+    makeKnown(id, config, at);
     return channels.lock(id).orElseThrow();
+  }
+
+  /// Makes the channel's row if there is none, and leaves one that is there alone, unlocked.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void makeKnown(ChannelId id, ChannelConfig config, Instant at) {
+    if (channels.find(id).isPresent()) return;
+    unknown.exclude(id);
+    // Many may have waited for the one that made it.
+    if (channels.find(id).isPresent()) return;
+    channels.insertOpening(id, config, at);
+    List<ChannelFact> kept =
+        unknown.take(id).stream().map(fact -> new ChannelFact(id, fact)).toList();
+    ledger.post(facts.record(kept));
   }
 }

@@ -56,7 +56,8 @@ public class ChannelRows {
                 AND u.charged >= c.charged
                 AND u.charged - c.charged = -u.payer_gain
                 AND CASE WHEN u.covering_ceiling IS NULL THEN u.charged = c.charged
-                    ELSE u.charged <= u.covering_ceiling AND u.covering_ceiling <= c.balance END
+                    ELSE u.charged <= u.covering_ceiling
+                      AND u.covering_ceiling <= c.balance - c.reserved_refund END
                 AND (u.admitted_ceiling IS NULL OR (
                   c.withdrawal_block IS NULL AND NOT c.lost
                   AND u.admitted_ceiling > c.claimed
@@ -183,6 +184,7 @@ public class ChannelRows {
                    SET reserved_refund = :reserved, last_refund_at = :at, updated_at = now()
                  WHERE channel_id = :id AND charged = :charged AND reserved_refund = 0
                    AND withdrawal_block IS NULL AND NOT lost
+                   AND reservation_payment_id IS NULL
                    AND charged + :reserved <= balance
                 """)
             .param("id", before.id().toArray())

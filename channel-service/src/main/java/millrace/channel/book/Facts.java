@@ -13,7 +13,8 @@ import millrace.channel.ledger.Transfer;
 import millrace.messaging.outbox.Outbox;
 import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.channel.ChainState;
-import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.type.ChannelId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,11 @@ public class Facts {
   /// Applies the facts, those of one channel in the order given. The transfers that follow from
   /// them are the caller's to post, together with its own.
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Transfer> record(List<Fact> facts) {
+  public List<Transfer> record(List<ChannelFact> facts) {
     var at = clock.instant();
-    var inputs = new TreeMap<ChannelId, List<Input>>();
+    var inputs = new TreeMap<ChannelId, List<Fact>>();
     for (var fact : facts) {
-      inputs.computeIfAbsent(fact.channelId(), _ -> new ArrayList<>()).add(fact.input());
+      inputs.computeIfAbsent(fact.channelId(), _ -> new ArrayList<>()).add(fact.fact());
     }
     var rows = channels.lock(inputs.keySet());
     var recorded = new ArrayList<Recorded>();
@@ -79,18 +80,18 @@ public class Facts {
   }
 
   /// The row, if somebody has brought the channel's terms meanwhile; else the facts are put aside.
-  private Optional<ChannelRow> becameKnown(ChannelId id, List<Input> facts, Instant at) {
+  private Optional<ChannelRow> becameKnown(ChannelId id, List<Fact> facts, Instant at) {
     unknown.exclude(id);
     var row = channels.lock(id);
     if (row.isPresent()) return row;
     for (var fact : facts) {
-      if (fact instanceof Input.StateSeen(var state) && hasHistory(state)) reportLoss(id);
+      if (fact instanceof StateSeen(var state) && hasHistory(state)) reportLoss(id);
       unknown.keep(id, fact, at);
     }
     return Optional.empty();
   }
 
-  static boolean hasHistory(ChainState state) {
+  private static boolean hasHistory(ChainState state) {
     return !state.claimed().isZero() || state.refundNonce().signum() > 0;
   }
 

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Set;
 import millrace.channel.sql.Columns;
 import millrace.protocol.channel.ChainState;
-import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
+import millrace.protocol.channel.Input.ReleaseRequested;
 import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.channel.Input.WithdrawalSeen;
 import millrace.protocol.channel.PendingWithdrawal;
@@ -50,7 +53,7 @@ class UnknownChannels {
   }
 
   @Transactional(propagation = Propagation.MANDATORY)
-  public void keep(ChannelId id, Input fact, Instant at) {
+  public void keep(ChannelId id, Fact fact, Instant at) {
     switch (fact) {
       case StateSeen(var state) -> keep(id, state, at);
       case RefundSeen(_, var after) -> keep(id, after, at);
@@ -66,8 +69,8 @@ class UnknownChannels {
                   """)
               .params(Columns.list(id, ceiling, at))
               .update();
-      default -> {
-        // The other inputs answer to something we did, so the channel would be known.
+      case CaptureRequested _, ReleaseRequested _, RefundFailed _ -> {
+        // They answer to something we did, so the channel would be known.
       }
     }
   }
@@ -141,7 +144,7 @@ class UnknownChannels {
   /// The facts kept of a channel, in the order in which they have to be applied: what is final
   /// first, then what may not be.
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Input> take(ChannelId id) {
+  public List<Fact> take(ChannelId id) {
     return client
         .sql("DELETE FROM unknown_channel WHERE channel_id = ? RETURNING *")
         .param(id.toArray())
@@ -150,8 +153,8 @@ class UnknownChannels {
         .orElse(List.of());
   }
 
-  private static List<Input> facts(ResultSet row) throws SQLException {
-    var facts = new ArrayList<Input>();
+  private static List<Fact> facts(ResultSet row) throws SQLException {
+    var facts = new ArrayList<Fact>();
     if (row.getObject("block") != null) {
       facts.add(
           new StateSeen(

@@ -3,8 +3,8 @@ package millrace.channel.chain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import millrace.channel.book.ChannelFact;
 import millrace.channel.book.ChannelRows;
-import millrace.channel.book.Fact;
 import millrace.channel.book.Facts;
 import millrace.channel.deposit.Deposits;
 import millrace.channel.head.ChainHead;
@@ -73,7 +73,7 @@ class Reports {
   @Transactional
   public void take(List<Event> events) {
     channels.lock(events.stream().map(Reports::channelOf).flatMap(Optional::stream).toList());
-    var seen = new ArrayList<Fact>();
+    var seen = new ArrayList<ChannelFact>();
     var transfers = new ArrayList<Transfer>();
     var heads = new ArrayList<HeadSeen>();
     for (var event : events) {
@@ -81,9 +81,9 @@ class Reports {
         case ChainEvent chain -> {
           switch (chain) {
             case ChannelStateSeen(var id, var state) ->
-                seen.add(new Fact(id, new Input.StateSeen(state)));
+                seen.add(new ChannelFact(id, new Input.StateSeen(state)));
             case WithdrawalSeen(var id, var withdrawal) ->
-                seen.add(new Fact(id, new Input.WithdrawalSeen(withdrawal)));
+                seen.add(new ChannelFact(id, new Input.WithdrawalSeen(withdrawal)));
             case HeadSeen newHead -> heads.add(newHead);
             case SweepSeen sweep -> transfers.addAll(sweeps.seen(sweep));
           }
@@ -97,7 +97,7 @@ class Reports {
             case PayoutConfirmed confirmed -> transfers.addAll(payouts.confirmed(confirmed));
             case PayoutFailed failed -> transfers.addAll(payouts.failed(failed));
             case VoucherPublished(var id, var ceiling) ->
-                seen.add(new Fact(id, new Input.CeilingPublished(ceiling)));
+                seen.add(new ChannelFact(id, new Input.CeilingPublished(ceiling)));
             case ClaimConfirmed _ -> {
               // The channels' states in a final block say it better.
             }
@@ -107,7 +107,8 @@ class Reports {
           switch (guard) {
             case WithdrawalAnswered answered ->
                 seen.add(
-                    new Fact(answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
+                    new ChannelFact(
+                        answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
             case VoucherGuarded _ -> {
               // For the gateway.
             }

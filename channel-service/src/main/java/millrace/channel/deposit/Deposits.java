@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import millrace.channel.book.Adoption;
+import millrace.channel.book.ChannelFact;
 import millrace.channel.book.ChannelRows;
-import millrace.channel.book.Fact;
 import millrace.channel.head.ChainHead;
 import millrace.channel.sql.Transactions;
 import millrace.channel.web.Waiting;
@@ -141,9 +141,9 @@ public class Deposits {
 
   /// What the channel is to be told.
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Fact> confirmed(DepositConfirmed event) {
+  public List<ChannelFact> confirmed(DepositConfirmed event) {
     deposits.confirm(event, clock.instant());
-    return List.of(new Fact(event.channelId(), new StateSeen(event.after())));
+    return List.of(new ChannelFact(event.channelId(), new StateSeen(event.after())));
   }
 
   @Transactional(propagation = Propagation.MANDATORY)

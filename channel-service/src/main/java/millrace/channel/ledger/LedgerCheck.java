@@ -55,7 +55,8 @@ public class LedgerCheck {
               (SELECT coalesce(sum(payer_balance), 0) AS payers,
                       coalesce(sum(charged - balance) FILTER (WHERE charged > balance), 0)
                         AS shortfall,
-                      count(*) FILTER (WHERE payer_balance <> balance - charged) AS payers_off
+                      count(*) FILTER (WHERE NOT lost AND payer_balance <> balance - charged)
+                        AS payers_off
                  FROM channel) AS c,
               (SELECT coalesce(sum(balance), 0) AS total,
                       coalesce(sum(balance) FILTER (WHERE kind = 'MERCHANT'), 0) AS merchants,

@@ -16,7 +16,8 @@ import millrace.protocol.type.Address;
 /// @param overclaimed owed: claimed beyond what was charged
 /// @param shortfall of all channels that hold less than their payer owes
 /// @param imbalance credits less debits of all accounts; anything but zero is a bug
-/// @param payersOff channels whose account in the ledger is not balance less charged: a bug
+/// @param payersOff channels whose account in the ledger is not balance less charged: a bug. Of
+///     lost channels nothing is posted, so they are not asked
 public record LedgerSummary(
     Address token,
     BigInteger escrow,

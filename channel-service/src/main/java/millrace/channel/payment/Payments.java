@@ -87,7 +87,10 @@ class Payments {
 
   private void adopt(Asked asked) {
     transactions.run(
-        () -> adoption.adopt(asked.channelId(), asked.request().config(), clock.instant()));
+        () -> {
+          adoption.makeKnown(asked.channelId(), asked.request().config(), clock.instant());
+          return asked;
+        });
   }
 
   private Attempt attempt(List<Checked> checked, boolean stale) {

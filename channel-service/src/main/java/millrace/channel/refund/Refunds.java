@@ -5,11 +5,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import millrace.channel.book.ChannelFact;
 import millrace.channel.book.ChannelRow;
 import millrace.channel.book.ChannelRows;
 import millrace.channel.book.Corrective;
-import millrace.channel.book.Fact;
 import millrace.channel.head.ChainHead;
+import millrace.channel.payment.Reservations;
 import millrace.channel.sql.Transactions;
 import millrace.channel.web.Waiting;
 import millrace.messaging.command.RefundCommand;
@@ -28,6 +29,7 @@ import millrace.protocol.channel.Effect;
 import millrace.protocol.channel.Effect.RefundReserved;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.VerifiedVoucher;
 import millrace.protocol.type.RefundId;
@@ -44,6 +46,7 @@ public class Refunds {
   private final ChannelsDomain domain;
   private final RefundRows refunds;
   private final ChannelRows channels;
+  private final Reservations reservations;
   private final ChainHead head;
   private final Outbox outbox;
   private final Transactions transactions;
@@ -55,6 +58,7 @@ public class Refunds {
       HubTerms terms,
       RefundRows refunds,
       ChannelRows channels,
+      Reservations reservations,
       ChainHead head,
       Outbox outbox,
       Transactions transactions,
@@ -64,6 +68,7 @@ public class Refunds {
     this.domain = terms.domain();
     this.refunds = refunds;
     this.channels = channels;
+    this.reservations = reservations;
     this.head = head;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -91,6 +96,8 @@ public class Refunds {
 
   private RefundOutcome begin(RefundCommand command, VerifiedVoucher voucher, boolean stale) {
     var now = clock.instant();
+    // A hold that has ended is let go before the money is given away.
+    reservations.expire(voucher.channelId());
     var locked = channels.lock(voucher.channelId());
     if (locked.isEmpty()) return refused(RefusalReason.CHANNEL_NOT_FOUND);
     var row = locked.get();
@@ -169,19 +176,19 @@ public class Refunds {
 
   /// What the channel is to be told. What was set aside is let go only once.
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Fact> confirmed(RefundConfirmed event) {
-    Input fact =
+  public List<ChannelFact> confirmed(RefundConfirmed event) {
+    Fact fact =
         refunds
             .confirm(event, clock.instant())
-            .<Input>map(reserved -> new Input.RefundSeen(reserved, event.after()))
+            .<Fact>map(reserved -> new Input.RefundSeen(reserved, event.after()))
             .orElseGet(() -> new Input.StateSeen(event.after()));
-    return List.of(new Fact(event.channelId(), fact));
+    return List.of(new ChannelFact(event.channelId(), fact));
   }
 
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Fact> failed(RefundFailed event) {
+  public List<ChannelFact> failed(RefundFailed event) {
     return refunds.fail(event, clock.instant()).stream()
-        .map(reserved -> new Fact(event.channelId(), new Input.RefundFailed(reserved)))
+        .map(reserved -> new ChannelFact(event.channelId(), new Input.RefundFailed(reserved)))
         .toList();
   }
 }

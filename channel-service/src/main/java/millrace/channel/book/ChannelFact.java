@@ -1,7 +1,7 @@
 package millrace.channel.book;
 
-import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.type.ChannelId;
 
 /// Something that happened to a channel outside this service. A channel never refuses it.
-public record Fact(ChannelId channelId, Input input) {}
+public record ChannelFact(ChannelId channelId, Fact fact) {}

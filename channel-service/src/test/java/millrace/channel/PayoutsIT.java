@@ -1,0 +1,152 @@
+package millrace.channel;
+
+import static millrace.channel.TestHub.merchant;
+import static millrace.channel.TestHub.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Optional;
+import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutOutcome.Refused;
+import millrace.messaging.command.PayoutOutcome.Taken;
+import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.PayoutView.PayoutStatus;
+import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
+import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PayoutId;
+import millrace.testkit.Persona;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PayoutsIT {
+  private final TestHub hub = TestHub.shared();
+  private final MerchantId merchant = merchant();
+
+  @BeforeEach
+  void earnsAThousand() {
+    hub.charge(request(hub.open(1_000), merchant, 1_000, 1_000));
+  }
+
+  @Test
+  void movesExactlyTheAmountAndPaysItOnce() {
+    var taken = (Taken) payout(command(Optional.of(Amount.of(400))));
+    assertThat(balance()).isEqualTo(balance(600, 400, 0));
+
+    for (int i = 0; i < 2; i++) {
+      hub.report(
+          new PayoutConfirmed(
+              taken.payout().id(),
+              merchant,
+              Persona.MERCHANT.address(),
+              token(),
+              Amount.of(400),
+              TestChannel.bytes32(77)));
+    }
+
+    assertThat(balance()).isEqualTo(balance(600, 0, 400));
+    var view = hub.get("/internal/payouts/" + taken.payout().id(), PayoutView.class);
+    assertThat(view.status()).isEqualTo(PayoutStatus.PAID);
+    assertThat(view.transaction()).contains(TestChannel.bytes32(77));
+    assertThat(hub.ledger().accountsOff()).isZero();
+  }
+
+  @Test
+  void putsTheMoneyBackOnceWhenItFails() {
+    var taken = (Taken) payout(command(Optional.empty()));
+    assertThat(balance()).isEqualTo(balance(0, 1_000, 0));
+
+    for (int i = 0; i < 2; i++) {
+      hub.report(
+          new PayoutFailed(taken.payout().id(), merchant, token(), Amount.of(1_000), "no gas"));
+    }
+
+    assertThat(balance()).isEqualTo(balance(1_000, 0, 0));
+    assertThat(hub.ledger().accountsOff()).isZero();
+  }
+
+  @Test
+  void isTakenOncePerKey() {
+    var command = command(Optional.of(Amount.of(400)));
+    var first = (Taken) payout(command);
+    var repeat = (Taken) payout(with(command, "print"));
+    var other = payout(with(command, "other print"));
+
+    assertThat(repeat.replayed()).isTrue();
+    assertThat(repeat.payout()).isEqualTo(first.payout());
+    assertThat(other).isEqualTo(new Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED));
+    assertThat(balance()).isEqualTo(balance(600, 400, 0));
+  }
+
+  @Test
+  void refusesWhatTheMerchantDoesNotHave() {
+    assertThat(payout(command(Optional.of(Amount.of(1_001)))))
+        .isEqualTo(new Refused(RefusalReason.INSUFFICIENT_FUNDS));
+    assertThat(payout(command(Optional.of(Amount.ZERO))))
+        .isEqualTo(new Refused(RefusalReason.INSUFFICIENT_FUNDS));
+    payout(command(Optional.empty()));
+    assertThat(payout(command(Optional.empty())))
+        .isEqualTo(new Refused(RefusalReason.INSUFFICIENT_FUNDS));
+  }
+
+  @Test
+  void listsTheNewestFirst() {
+    var ids =
+        Arrays.asList(
+            ((Taken) payout(command(Optional.of(Amount.of(1))))).payout().id(),
+            ((Taken) payout(command(Optional.of(Amount.of(2))))).payout().id(),
+            ((Taken) payout(command(Optional.of(Amount.of(3))))).payout().id());
+
+    var path = "/internal/merchants/" + merchant + "/payouts?limit=2";
+    var first = hub.get(path, PayoutView[].class);
+    var second = hub.get(path + "&startingAfter=" + first[1].id(), PayoutView[].class);
+
+    assertThat(first).extracting(PayoutView::id).containsExactly(ids.get(2), ids.get(1));
+    assertThat(second).extracting(PayoutView::id).containsExactly(ids.get(0));
+    assertThat(hub.get(path + "000").statusCode()).isEqualTo(400);
+  }
+
+  private PayoutCommand command(Optional<Amount> amount) {
+    var id = TestHub.id();
+    return new PayoutCommand(
+        new PayoutId("po_" + id),
+        merchant,
+        Persona.MERCHANT.address(),
+        token(),
+        amount,
+        "key-" + id,
+        "print");
+  }
+
+  private static PayoutCommand with(PayoutCommand command, String fingerprint) {
+    return new PayoutCommand(
+        new PayoutId("po_" + TestHub.id()),
+        command.merchantId(),
+        command.payee(),
+        command.token(),
+        command.amount(),
+        command.idempotencyKey(),
+        fingerprint);
+  }
+
+  private PayoutOutcome payout(PayoutCommand command) {
+    return hub.post("/internal/payouts", command, PayoutOutcome.class);
+  }
+
+  private BalanceView balance() {
+    return hub.get("/internal/merchants/" + merchant + "/balances", BalanceView[].class)[0];
+  }
+
+  private BalanceView balance(long available, long inPayout, long paidOut) {
+    return new BalanceView(token(), Amount.of(available), Amount.of(inPayout), Amount.of(paidOut));
+  }
+
+  private Address token() {
+    return hub.terms().token().address();
+  }
+}

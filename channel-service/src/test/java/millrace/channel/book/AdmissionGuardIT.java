@@ -1,0 +1,179 @@
+package millrace.channel.book;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import millrace.channel.TestChannel;
+import millrace.channel.TestHub;
+import millrace.channel.sql.Transactions;
+import millrace.messaging.event.ChainEvent.ChannelStateSeen;
+import millrace.messaging.event.ChainEvent.WithdrawalSeen;
+import millrace.protocol.channel.Account;
+import millrace.protocol.channel.Open;
+import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.type.Amount;
+import org.junit.jupiter.api.Test;
+
+/// What PostgreSQL says to states that the rules would never make: the second lock on the door.
+final class AdmissionGuardIT {
+  private final TestHub hub = TestHub.shared();
+  private final ChannelRows rows = hub.replica(0).getBean(ChannelRows.class);
+  private final Transactions transactions = hub.replica(0).getBean(Transactions.class);
+
+  @Test
+  void letsPassWhatTheRulesAdmit() {
+    var channel = known(1_000);
+
+    charge(channel, 100, 100, 100, 100);
+
+    assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.of(100));
+    // The row was changed behind the ledger's back: put it right for the other tests.
+    hub.sql()
+        .sql("UPDATE channel SET payer_balance = balance, charged = 0 WHERE channel_id = ?")
+        .param(channel.id().toArray())
+        .update();
+  }
+
+  @Test
+  void refusesACeilingAboveTheBalance() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 1_001, 1_001, 1_001, 1_001));
+  }
+
+  @Test
+  void refusesACeilingThatReachesIntoAReservedRefund() {
+    var channel = known(1_000);
+    transactions.run(
+        () -> {
+          rows.reserveRefund(row(channel), Amount.of(400), Instant.now());
+          return true;
+        });
+    assertRefused(() -> charge(channel, 601, 601, 601, 601));
+  }
+
+  @Test
+  void refusesToChargeMoreThanThePayerSigned() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 101, 100, 100, 101));
+  }
+
+  @Test
+  void refusesAnythingNewWhileThePayerLeaves() {
+    var channel = known(1_000);
+    hub.report(
+        new WithdrawalSeen(channel.id(), new PendingWithdrawal(Amount.of(1), 2_000_000_000L, 11)));
+    assertRefused(() -> charge(channel, 100, 100, 100, 100));
+  }
+
+  @Test
+  void refusesACeilingThatIsNotAboveWhatWasClaimed() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 100, 100));
+    hub.report(new ChannelStateSeen(channel.id(), TestHub.state(11, 1_000, 100)));
+    assertRefused(() -> charge(channel, 100, 100, 100, 0));
+  }
+
+  @Test
+  void refusesAChannelThatChangedSinceItWasRead() {
+    var channel = known(1_000);
+    var stale = row(channel);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 50, 50));
+    assertRefused(() -> charge(stale, 100, 100, 100, 100));
+  }
+
+  @Test
+  void refusesAChargeThatTheLedgerDoesNotPost() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 100, 100, 100, 90));
+  }
+
+  @Test
+  void refusesARefundOfMoneyThatIsSpent() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 700, 700));
+    assertRefused(
+        () ->
+            transactions.run(
+                () -> {
+                  rows.reserveRefund(row(channel), Amount.of(301), Instant.now());
+                  return true;
+                }));
+  }
+
+  @Test
+  void neverChangesWhatIsPosted() {
+    hub.charge(TestHub.request(known(1_000), TestHub.merchant(), 1, 1));
+    for (var sql :
+        List.of("UPDATE ledger_transfer SET amount = 1", "DELETE FROM ledger_transfer")) {
+      assertThatThrownBy(() -> hub.sql().sql(sql).update())
+          .hasMessageContaining("ledger transfers are corrected by a transfer back");
+    }
+  }
+
+  /// Known by its terms, as after a first voucher that was refused.
+  private TestChannel known(long balance) {
+    var channel = hub.open(balance);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 1_000_000, 1));
+    return channel;
+  }
+
+  private ChannelRow row(TestChannel channel) {
+    return rows.find(channel.id()).orElseThrow();
+  }
+
+  private void charge(
+      TestChannel channel, long charged, long covering, long admitted, long posted) {
+    var row = row(channel);
+    charge(
+        new ChannelRow(row.id(), row.config(), new Open(row.account()), row.opened()),
+        charged,
+        covering,
+        admitted,
+        posted);
+  }
+
+  private void charge(ChannelRow before, long charged, long covering, long admitted, long posted) {
+    var config = before.config();
+    assertThat(config.payerAuthorizer().isZero()).isFalse();
+    var account = before.account();
+    var voucher =
+        new millrace.protocol.channel.SignedVoucher(
+            new millrace.protocol.channel.Voucher(before.id(), Amount.of(covering)),
+            TestChannel.of(hub.terms()).voucher(covering).signature());
+    var next =
+        new Account(
+            account.balance(),
+            account.claimed(),
+            Amount.of(charged),
+            account.reservedRefund(),
+            account.refundNonce(),
+            account.sequence() + 1,
+            Optional.of(voucher),
+            account.publishedCeiling(),
+            Optional.empty(),
+            account.seenBlock(),
+            account.lastPaidAt(),
+            account.lastRefundAt());
+    var charge =
+        new Charge(
+            before,
+            before.with(new Open(next)),
+            Optional.of(Amount.of(admitted)),
+            BigInteger.valueOf(-posted));
+    transactions.run(
+        () -> {
+          rows.charge(List.of(charge));
+          return true;
+        });
+  }
+
+  private static void assertRefused(Runnable work) {
+    assertThatThrownBy(work::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("PostgreSQL would not");
+  }
+}
