@@ -66,17 +66,17 @@ public class ListeningConfiguration {
       MessagingProperties properties,
       EventCodec codec,
       ObjectProvider<MeterRegistry> meters) {
+    var registry = meters.getIfAvailable(SimpleMeterRegistry::new);
     var deadLetters =
         new DeadLetters(
-            new DefaultKafkaProducerFactory<>(deadLetterConfig(kafka, connection)),
-            meters.getIfAvailable(SimpleMeterRegistry::new));
+            new DefaultKafkaProducerFactory<>(deadLetterConfig(kafka, connection)), registry);
     var factory = new ConcurrentKafkaListenerContainerFactory<String, Object>();
     factory.setConsumerFactory(
         new DefaultKafkaConsumerFactory<>(consumerConfig(kafka, connection, properties)));
     factory.setBatchListener(true);
     factory.setContainerCustomizer(
         container -> container.setupMessageListener(reading(container, codec, deadLetters)));
-    factory.setCommonErrorHandler(untilItSucceeds());
+    factory.setCommonErrorHandler(untilItSucceeds(new ListenerFailures(registry)));
     factory.getContainerProperties().setAckMode(AckMode.BATCH);
     factory.getContainerProperties().setMissingTopicsFatal(false);
     return factory;
@@ -99,11 +99,12 @@ public class ListeningConfiguration {
   }
 
   /// A batch is given to the listener again and again: skipping it would lose facts about money.
-  private static DefaultErrorHandler untilItSucceeds() {
+  private static DefaultErrorHandler untilItSucceeds(ListenerFailures failures) {
     var backOff = new ExponentialBackOff(FIRST_PAUSE_MILLIS, 2);
     backOff.setMaxInterval(LONGEST_PAUSE_MILLIS);
     var handler = new DefaultErrorHandler(backOff);
     handler.setClassifications(Map.of(), true);
+    handler.setRetryListeners(failures);
     return handler;
   }
 
