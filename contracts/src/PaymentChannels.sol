@@ -85,7 +85,8 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
 
         _collect(config, amount, collector, channelId, collectorData);
 
-        if (before == 0 && channel.totalClaimed == 0) emit ChannelCreated(channelId, config);
+        // An empty channel was never claimed from: what is claimed stays part of the balance.
+        if (before == 0) emit ChannelCreated(channelId, config);
         emit Deposited(channelId, msg.sender, amount, newBalance);
     }
 
@@ -277,7 +278,7 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
         Channel storage channel,
         uint128 amount
     ) private {
-        if (channel.balance == 0 && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == 0) emit ChannelClosed(channelId, config);
         if (amount != 0) IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
