@@ -86,16 +86,16 @@ public class VoucherStore {
       throws SQLException {
     var columns = new Columns(statement, vouchers);
     statement.setObject(1, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
-    columns.set(2, "bytea", v -> v.channelId().toArray());
-    columns.set(3, "bytea", v -> v.config().payer().toArray());
-    columns.set(4, "bytea", v -> v.config().payerAuthorizer().toArray());
-    columns.set(5, "bytea", v -> v.config().receiver().toArray());
-    columns.set(6, "bytea", v -> v.config().receiverAuthorizer().toArray());
-    columns.set(7, "bytea", v -> v.config().token().toArray());
+    columns.bytes(2, v -> v.channelId().toArray());
+    columns.bytes(3, v -> v.config().payer().toArray());
+    columns.bytes(4, v -> v.config().payerAuthorizer().toArray());
+    columns.bytes(5, v -> v.config().receiver().toArray());
+    columns.bytes(6, v -> v.config().receiverAuthorizer().toArray());
+    columns.bytes(7, v -> v.config().token().toArray());
     columns.set(8, "bigint", v -> v.config().withdrawDelaySeconds());
-    columns.set(9, "bytea", v -> v.config().salt().toArray());
+    columns.bytes(9, v -> v.config().salt().toArray());
     columns.set(10, "numeric", v -> new BigDecimal(v.voucher().voucher().ceiling().units()));
-    columns.set(11, "bytea", v -> v.voucher().signature().toArray());
+    columns.bytes(11, v -> v.voucher().signature().toArray());
     columns.set(12, "numeric", v -> new BigDecimal(v.charged().units()));
     columns.set(13, "bigint", GuardedVoucher::sequence);
   }
@@ -106,6 +106,13 @@ public class VoucherStore {
       var values = vouchers.stream().map(value).toArray();
       statement.setArray(place, connection.createArrayOf(type, values));
     }
+
+    /// The driver takes byte arrays only in an array of their type.
+    void bytes(int place, Function<GuardedVoucher, byte[]> value) throws SQLException {
+      Connection connection = statement.getConnection();
+      var values = vouchers.stream().map(value).toArray(byte[][]::new);
+      statement.setArray(place, connection.createArrayOf("bytea", values));
+    }
   }
 
   /// Those of the channels that are there.
@@ -114,7 +121,7 @@ public class VoucherStore {
         "SELECT " + COLUMNS + " FROM voucher WHERE channel_id = ANY (?)",
         (PreparedStatementCallback<List<GuardedVoucher>>)
             statement -> {
-              var ids = channels.stream().map(ChannelId::toArray).toArray();
+              var ids = channels.stream().map(ChannelId::toArray).toArray(byte[][]::new);
               statement.setArray(1, statement.getConnection().createArrayOf("bytea", ids));
               return vouchers(statement);
             });
@@ -135,13 +142,13 @@ public class VoucherStore {
   public void lookedUp(long start, List<ChannelId> channels) {
     jdbc.execute(
         """
-        WITH some AS (
+        WITH page AS (
           SELECT channel_id FROM voucher WHERE channel_id = ANY (?) ORDER BY channel_id FOR UPDATE)
-        UPDATE voucher SET looked_up_in = ? FROM some WHERE voucher.channel_id = some.channel_id
+        UPDATE voucher SET looked_up_in = ? FROM page WHERE voucher.channel_id = page.channel_id
         """,
         (PreparedStatementCallback<Integer>)
             statement -> {
-              var ids = channels.stream().map(ChannelId::toArray).toArray();
+              var ids = channels.stream().map(ChannelId::toArray).toArray(byte[][]::new);
               statement.setArray(1, statement.getConnection().createArrayOf("bytea", ids));
               statement.setLong(2, start);
               return statement.executeUpdate();
