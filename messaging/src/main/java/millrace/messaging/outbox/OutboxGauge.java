@@ -52,7 +52,7 @@ public final class OutboxGauge implements SmartLifecycle {
           jdbc.sql(
                   """
                   SELECT (SELECT at FROM outbox ORDER BY id LIMIT 1) AS oldest,
-                         (SELECT count(*) FROM (SELECT FROM outbox LIMIT :most) some) AS rows
+                         (SELECT count(*) FROM (SELECT FROM outbox LIMIT :most) AS page) AS rows
                   """)
               .param("most", MOST_ROWS)
               .query(

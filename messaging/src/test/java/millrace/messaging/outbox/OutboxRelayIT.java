@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import millrace.embedded.LocalKafka;
 import millrace.embedded.LocalPostgres;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -131,6 +134,27 @@ class OutboxRelayIT {
     append(database, List.of(channel), 1, 3);
     assertThat(firstSeen(TestKafka.bootstrapServers(), List.of(channel), 3).get(channel))
         .isEqualTo(upTo(3));
+  }
+
+  @Test
+  void whatWaitsIsShownByAgeAndNumber() {
+    var test = TestPostgres.freshDatabase();
+    var database = new Database(test.jdbcUrl(), test.user(), test.password());
+    append(database, List.of(newChannel()), 1, 3);
+    var meters = new SimpleMeterRegistry();
+    var inAMinute = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
+    var gauge = new OutboxGauge(JdbcClient.create(database.jdbc), inAMinute, meters);
+    gauge.start();
+    try {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(meters.get("millrace.outbox.rows").gauge().value()).isEqualTo(3));
+      assertThat(meters.get("millrace.outbox.oldest").timeGauge().value(TimeUnit.SECONDS))
+          .isBetween(60.0, 120.0);
+    } finally {
+      gauge.stop();
+    }
   }
 
   @Test
