@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.protocol.type.Amount;
@@ -82,7 +84,7 @@ final class ConcurrencyIT {
             caller -> {
               var other = request(channels.get(caller % 10), merchant, 10, 10);
               var request =
-                  new millrace.messaging.command.PaymentRequest(
+                  new PaymentRequest(
                       other.id(),
                       merchant,
                       other.config(),
@@ -113,7 +115,7 @@ final class ConcurrencyIT {
                       merchant,
                       Persona.MERCHANT.address(),
                       hub.terms().token().address(),
-                      java.util.Optional.of(Amount.of(30)),
+                      Optional.of(Amount.of(30)),
                       "key-" + id,
                       "print");
               return hub.post(caller, "/internal/payouts", command, PayoutOutcome.class);

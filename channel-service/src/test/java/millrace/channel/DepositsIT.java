@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -23,6 +24,7 @@ import millrace.messaging.event.SettlementEvent.DepositFailure;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.type.Amount;
 import millrace.testkit.Persona;
+import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 
 final class DepositsIT {
@@ -132,8 +134,7 @@ final class DepositsIT {
 
   @Test
   void servesNothingOnAStaleChain() throws Exception {
-    try (var own =
-        TestHub.start(millrace.testkit.TestPostgres.freshDatabase(), 1, java.util.Map.of())) {
+    try (var own = TestHub.start(TestPostgres.freshDatabase(), 1, Map.of())) {
       own.deaf();
       own.headSeen(Instant.now().minusSeconds(900 / 8 - 20));
       var fresh = own.open(1_000);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import millrace.embedded.LocalPostgres;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.PaymentCommand;
@@ -36,7 +37,7 @@ final class FaultsIT {
     var request = request(channel, merchant, 60, 50);
 
     CompletableFuture<HttpResponse<String>> answer;
-    try (var connection = hub.replica(0).getBean(javax.sql.DataSource.class).getConnection()) {
+    try (var connection = hub.replica(0).getBean(DataSource.class).getConnection()) {
       connection.setAutoCommit(false);
       try (var lock = connection.prepareStatement("LOCK TABLE payment IN EXCLUSIVE MODE")) {
         lock.execute();

@@ -5,8 +5,11 @@ import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import millrace.messaging.MessagingJson;
+import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Refused;
@@ -21,6 +24,7 @@ import millrace.protocol.type.MerchantId;
 import millrace.testkit.Persona;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
 
 final class PaymentsIT {
   private final TestHub hub = TestHub.shared();
@@ -206,11 +210,9 @@ final class PaymentsIT {
   void refusesMoreCommandsThanTheLimit() {
     var command = new Charge(request(hub.open(1_000), merchant, 1, 1));
     var json =
-        millrace.messaging.MessagingJson.mapper()
-            .writerFor(
-                new tools.jackson.core.type.TypeReference<
-                    List<millrace.messaging.command.PaymentCommand>>() {})
-            .writeValueAsString(java.util.Collections.nCopies(513, command));
+        MessagingJson.mapper()
+            .writerFor(new TypeReference<List<PaymentCommand>>() {})
+            .writeValueAsString(Collections.nCopies(513, command));
 
     var response = hub.post(0, "/internal/payments", json);
 

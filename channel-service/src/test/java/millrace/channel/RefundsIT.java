@@ -5,6 +5,7 @@ import static millrace.channel.TestHub.request;
 import static millrace.channel.TestHub.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import millrace.messaging.command.PaymentOutcome.Taken;
@@ -15,6 +16,7 @@ import millrace.messaging.command.RefundOutcome.Failed;
 import millrace.messaging.command.RefundOutcome.Pending;
 import millrace.messaging.command.RefundOutcome.Refused;
 import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChainEvent;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
 import millrace.protocol.type.Amount;
@@ -82,7 +84,7 @@ final class RefundsIT {
   void endsAReservationThatNobodyCapturedInTime() {
     pay(300, 300);
     var request = request(channel, merchant(), 400, 100);
-    hub.reserve(request, java.time.Instant.now().minusSeconds(1));
+    hub.reserve(request, Instant.now().minusSeconds(1));
 
     assertThat(refund(300, Optional.empty())).isInstanceOf(Pending.class);
     assertThat(PaymentsIT.reason(hub.capture(request, 100)))
@@ -94,9 +96,7 @@ final class RefundsIT {
     pay(300, 300);
     var first = ((Pending) refund(300, Optional.empty())).id();
     confirm(first, 700, 300);
-    hub.report(
-        new millrace.messaging.event.ChainEvent.ChannelStateSeen(
-            channel.id(), state(40, 900, 300)));
+    hub.report(new ChainEvent.ChannelStateSeen(channel.id(), state(40, 900, 300)));
 
     assertThat(((Pending) refund(300, Optional.empty())).id()).isNotEqualTo(first);
   }
@@ -129,7 +129,7 @@ final class RefundsIT {
         Map.<String, Object>of(
             "millrace.channel.refund.idle", "60s", "millrace.channel.refund.interval", "24h");
     try (var own = TestHub.start(TestPostgres.freshDatabase(), 1, policy).deaf()) {
-      own.headSeen(java.time.Instant.now().plusSeconds(600));
+      own.headSeen(Instant.now().plusSeconds(600));
       var busy = own.open(1_000);
       own.charge(request(busy, merchant(), 100, 100));
       var command = new RefundCommand(busy.config(), busy.voucher(100), Optional.empty());

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentCommand.Reserve;
 import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.PaymentRequest;
@@ -133,9 +134,7 @@ final class ReservationsIT {
     hub.reserve(request, soon());
 
     assertThat(reason(hub.capture(request, 101))).isEqualTo(RefusalReason.NO_RESERVATION);
-    var foreign =
-        new millrace.messaging.command.PaymentCommand.Capture(
-            request.id(), other.id(), Amount.of(100));
+    var foreign = new PaymentCommand.Capture(request.id(), other.id(), Amount.of(100));
     assertThat(reason(hub.pay(0, foreign).getFirst())).isEqualTo(RefusalReason.NO_RESERVATION);
     assertThat(taken(hub.capture(request, 100)).status()).isEqualTo(PaymentStatus.CHARGED);
   }

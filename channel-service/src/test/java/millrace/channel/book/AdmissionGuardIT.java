@@ -15,6 +15,8 @@ import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.protocol.channel.Account;
 import millrace.protocol.channel.Open;
 import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Voucher;
 import millrace.protocol.type.Amount;
 import org.junit.jupiter.api.Test;
 
@@ -141,8 +143,8 @@ final class AdmissionGuardIT {
     assertThat(config.payerAuthorizer().isZero()).isFalse();
     var account = before.account();
     var voucher =
-        new millrace.protocol.channel.SignedVoucher(
-            new millrace.protocol.channel.Voucher(before.id(), Amount.of(covering)),
+        new SignedVoucher(
+            new Voucher(before.id(), Amount.of(covering)),
             TestChannel.of(hub.terms()).voucher(covering).signature());
     var next =
         new Account(
