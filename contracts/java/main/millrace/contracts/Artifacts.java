@@ -3,6 +3,7 @@ package millrace.contracts;
 import java.util.List;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The code that creates each contract, constructor arguments included, as hexadecimal data that
 /// can be sent as a transaction without recipient.
@@ -10,24 +11,28 @@ public final class Artifacts {
   private Artifacts() {}
 
   public static String paymentChannels() {
-    return prefixed(PaymentChannels.BINARY);
+    return creationCode("PaymentChannels");
   }
 
   /// @param channels the only contract that may collect with it
   public static String erc3009DepositCollector(String channels) {
-    return prefixed(ERC3009DepositCollector.BINARY)
+    return creationCode("ERC3009DepositCollector")
         + FunctionEncoder.encodeConstructor(List.of(new Address(channels)));
   }
 
   public static String hubVault(HubVault.Settings settings) {
-    return prefixed(HubVault.BINARY) + FunctionEncoder.encodeConstructor(List.of(settings));
+    return creationCode("HubVault") + FunctionEncoder.encodeConstructor(List.of(settings));
   }
 
   public static String devToken() {
-    return prefixed(DevToken.BINARY);
+    return creationCode("DevToken");
   }
 
-  private static String prefixed(String hex) {
-    return hex.startsWith("0x") ? hex : "0x" + hex;
+  /// Read from the artifact and not from the wrapper, whose constant the compiler would copy into
+  /// this class and leave there when the artifact changes.
+  private static String creationCode(String contract) {
+    var artifact = Artifacts.class.getResourceAsStream(contract + ".json");
+    if (artifact == null) throw new IllegalStateException("no artifact of " + contract);
+    return JsonMapper.shared().readTree(artifact).get("bytecode").asString();
   }
 }
