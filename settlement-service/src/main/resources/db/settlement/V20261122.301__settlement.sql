@@ -10,7 +10,11 @@ CREATE TABLE channel (
   withdraw_delay_seconds bigint NOT NULL,
   salt                   bytea  NOT NULL,
   touched_block          bigint NOT NULL DEFAULT 0,
-  read_block             bigint NOT NULL DEFAULT -1
+  read_block             bigint NOT NULL DEFAULT -1,
+  -- As it was read; a withdrawal and a claim of ours count before they are.
+  balance                numeric(39, 0),
+  claimed                numeric(39, 0) NOT NULL DEFAULT 0,
+  withdrawal             boolean NOT NULL DEFAULT false
 );
 CREATE INDEX channel_unread ON channel (touched_block) WHERE touched_block > read_block;
 CREATE INDEX channel_touched ON channel (touched_block);
@@ -64,16 +68,12 @@ CREATE TABLE claimable (
   ceiling         numeric(39, 0) NOT NULL,
   signature       bytea          NOT NULL,
   charged         numeric(39, 0) NOT NULL CHECK (charged <= ceiling),
-  claimed         numeric(39, 0) NOT NULL DEFAULT 0,
-  balance         numeric(39, 0),
-  withdrawal      boolean        NOT NULL DEFAULT false,
   unclaimed_since timestamptz    NOT NULL,
   batch_id        bigint         REFERENCES claim_batch,
   failures        int            NOT NULL DEFAULT 0,
   not_before      timestamptz    NOT NULL DEFAULT '-infinity'
 );
-CREATE INDEX claimable_due ON claimable (withdrawal, unclaimed_since)
-  WHERE batch_id IS NULL AND charged > claimed;
+CREATE INDEX claimable_due ON claimable (not_before) WHERE batch_id IS NULL;
 
 CREATE TABLE payout (
   id           text           PRIMARY KEY,

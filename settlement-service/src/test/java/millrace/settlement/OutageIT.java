@@ -76,10 +76,7 @@ class OutageIT {
 
   @Test
   void aTransactionThatWasStoredIsSentAfterARestart() {
-    chain.setAutomine(false);
-    var alice = new Payer(chain, 0);
-    chain.setAutomine(true);
-    chain.mint(alice.key().address(), Amount.of(50_000));
+    var alice = new Payer(chain, 50_000);
     chain.setAutomine(false);
     rig.publish(alice.authorize(50_000));
     rig.await(

@@ -114,14 +114,16 @@ final class Rig implements AutoCloseable {
     var headers = new RecordHeaders();
     new CloudEventHeaders(UUID.randomUUID(), codec.typeOf(event), Instant.now())
         .writeTo(headers, Topics.CHANNELS);
-    producer.send(
-        new ProducerRecord<>(
-            Topics.CHANNELS,
-            null,
-            key,
-            codec.encode(event).getBytes(java.nio.charset.StandardCharsets.UTF_8),
-            headers));
+    var sent =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.CHANNELS,
+                null,
+                key,
+                codec.encode(event).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                headers));
     producer.flush();
+    if (!sent.isDone()) throw new IllegalStateException("not published: " + event);
   }
 
   <T extends Event> T await(Class<T> type, Predicate<T> condition) {

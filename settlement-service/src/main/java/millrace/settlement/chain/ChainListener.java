@@ -28,7 +28,6 @@ class ChainListener implements BlockListener {
   private final HubTerms terms;
   private final ContractEvents events;
   private final KnownChannels channels;
-  private final List<StateListener> stateListeners;
   private final Outbox outbox;
   private final Workers workers;
 
@@ -36,13 +35,11 @@ class ChainListener implements BlockListener {
       HubTerms terms,
       ContractEvents events,
       KnownChannels channels,
-      List<StateListener> stateListeners,
       Outbox outbox,
       Workers workers) {
     this.terms = terms;
     this.events = events;
     this.channels = channels;
-    this.stateListeners = stateListeners;
     this.outbox = outbox;
     this.workers = workers;
   }
@@ -66,7 +63,7 @@ class ChainListener implements BlockListener {
     var withdrawal =
         new PendingWithdrawal(event.amount(), event.finalizeAfterSeconds(), block.number());
     outbox.append(event.channelId().toString(), new WithdrawalSeen(event.channelId(), withdrawal));
-    for (var listener : stateListeners) listener.onWithdrawal(event.channelId());
+    channels.leaving(event.channelId());
   }
 
   /// Channels are known from their creation on, before their payer shows up here: a withdrawal may

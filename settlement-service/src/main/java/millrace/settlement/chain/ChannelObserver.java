@@ -1,6 +1,5 @@
 package millrace.settlement.chain;
 
-import java.util.List;
 import java.util.Map;
 import millrace.chain.contract.ChannelReader;
 import millrace.chain.follower.BlockFollower;
@@ -20,7 +19,6 @@ class ChannelObserver implements Worker {
   private final BlockFollower follower;
   private final KnownChannels channels;
   private final ChannelReader reader;
-  private final List<StateListener> listeners;
   private final Outbox outbox;
   private final TransactionTemplate transactions;
 
@@ -28,13 +26,11 @@ class ChannelObserver implements Worker {
       BlockFollower follower,
       KnownChannels channels,
       ChannelReader reader,
-      List<StateListener> listeners,
       Outbox outbox,
       TransactionTemplate transactions) {
     this.follower = follower;
     this.channels = channels;
     this.reader = reader;
-    this.listeners = listeners;
     this.outbox = outbox;
     this.transactions = transactions;
   }
@@ -58,9 +54,8 @@ class ChannelObserver implements Worker {
   private void publish(Map<ChannelId, ChainState> states) {
     for (var id : channels.lock(states.keySet())) {
       var state = states.get(id);
-      if (state == null || !channels.read(id, state.block())) continue;
+      if (state == null || !channels.read(id, state)) continue;
       outbox.append(id.toString(), new ChannelStateSeen(id, state));
-      for (var listener : listeners) listener.onState(id, state);
     }
   }
 }

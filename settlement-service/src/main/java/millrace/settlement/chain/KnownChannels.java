@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.settlement.sql.Columns;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -125,16 +127,39 @@ public class KnownChannels {
   }
 
   /// @return false when a later block was read meanwhile
-  boolean read(ChannelId id, long block) {
+  boolean read(ChannelId id, ChainState state) {
     return jdbc.sql(
                 """
-                UPDATE channel SET read_block = :block
+                UPDATE channel
+                   SET read_block = :block, balance = :balance, claimed = :claimed,
+                       withdrawal = :withdrawal
                  WHERE channel_id = :id AND read_block < :block
                 """)
-            .param("block", block)
+            .param("block", state.block())
+            .param("balance", Columns.write(state.balance()))
+            .param("claimed", Columns.write(state.claimed()))
+            .param("withdrawal", state.withdrawal().isPresent())
             .param("id", id.toArray())
             .update()
         == 1;
+  }
+
+  /// Its payer is leaving, though that is not final yet.
+  void leaving(ChannelId id) {
+    jdbc.sql("UPDATE channel SET withdrawal = true WHERE channel_id = :id")
+        .param("id", id.toArray())
+        .update();
+  }
+
+  /// A claim of ours is final; the reading that confirms it may take a moment.
+  public void claimed(ChannelId id, Amount total) {
+    jdbc.sql(
+            """
+            UPDATE channel SET claimed = greatest(claimed, :total) WHERE channel_id = :id
+            """)
+        .param("total", Columns.write(total))
+        .param("id", id.toArray())
+        .update();
   }
 
   private static KnownChannel known(ResultSet row) throws SQLException {

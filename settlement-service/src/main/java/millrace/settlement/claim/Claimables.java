@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
-import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -17,7 +16,6 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.settlement.chain.KnownChannel;
 import millrace.settlement.chain.KnownChannels;
-import millrace.settlement.chain.StateListener;
 import millrace.settlement.sql.Columns;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,8 +23,8 @@ import org.springframework.stereotype.Component;
 
 /// What every channel owes. Facts are cumulative, so repeats and old news change nothing.
 @Component
-public class Claimables implements StateListener {
-  private static final int MOST_DOUBLINGS = 10;
+public class Claimables {
+  private static final int MOST_DOUBLINGS = 4;
 
   private record Column(String type, Function<PaymentAccepted, Object> value) {}
 
@@ -93,33 +91,12 @@ public class Claimables implements StateListener {
       ON CONFLICT (channel_id) DO UPDATE
         SET sequence = excluded.sequence, ceiling = excluded.ceiling,
             signature = excluded.signature, charged = excluded.charged,
-            unclaimed_since = CASE WHEN claimable.charged > claimable.claimed
+            unclaimed_since = CASE
+              WHEN claimable.charged
+                > (SELECT claimed FROM channel WHERE channel_id = excluded.channel_id)
               THEN claimable.unclaimed_since ELSE excluded.unclaimed_since END
         WHERE claimable.sequence < excluded.sequence
       """;
-
-  @Override
-  public void onState(ChannelId id, ChainState state) {
-    jdbc.sql(
-            """
-            UPDATE claimable
-               SET claimed = :claimed, balance = :balance, withdrawal = :withdrawal
-             WHERE channel_id = :id
-            """)
-        .param("claimed", Columns.write(state.claimed()))
-        .param("balance", Columns.write(state.balance()))
-        .param("withdrawal", state.withdrawal().isPresent())
-        .param("id", id.toArray())
-        .update();
-  }
-
-  @Override
-  public void onWithdrawal(ChannelId id) {
-    jdbc.sql(
-            "UPDATE claimable SET withdrawal = true, not_before = '-infinity' WHERE channel_id = :id")
-        .param("id", id.toArray())
-        .update();
-  }
 
   Unclaimed unclaimed(Instant now) {
     return jdbc.sql(
@@ -128,7 +105,7 @@ public class Claimables implements StateListener {
                    count(*) AS channels, coalesce(bool_or(withdrawal), false) AS leaving,
                    coalesce((SELECT amount FROM shortfall WHERE token = :token), 0) AS shortfall
               FROM (SELECT least(charged, balance) - claimed AS owed, unclaimed_since, withdrawal
-                      FROM claimable
+                      FROM claimable JOIN channel USING (channel_id)
                      WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now) due
              WHERE owed >= :least OR (withdrawal AND owed > 0)
             """)
@@ -178,14 +155,12 @@ public class Claimables implements StateListener {
   }
 
   void claimed(ChannelId id, Amount total, Instant now) {
+    channels.claimed(id, total);
     jdbc.sql(
             """
-            UPDATE claimable
-               SET claimed = greatest(claimed, :total), batch_id = NULL, failures = 0,
-                   unclaimed_since = :now
+            UPDATE claimable SET batch_id = NULL, failures = 0, unclaimed_since = :now
              WHERE channel_id = :id
             """)
-        .param("total", Columns.write(total))
         .param("now", Columns.write(now))
         .param("id", id.toArray())
         .update();

@@ -87,11 +87,14 @@ public final class Columns {
         bytes32(row, "salt"));
   }
 
-  /// One column of many rows, for `unnest`.
+  /// One column of many rows, for `unnest`. The driver takes arrays of bytes only by their exact
+  /// type.
   public static <T> java.sql.Array array(
       Connection connection, String type, Collection<T> rows, Function<T, Object> column)
       throws SQLException {
-    return connection.createArrayOf(type, rows.stream().map(column).toArray());
+    var values = rows.stream().map(column);
+    return connection.createArrayOf(
+        type, "bytea".equals(type) ? values.toArray(byte[][]::new) : values.toArray());
   }
 
   private static byte[] bytes(ResultSet row, String column) throws SQLException {
