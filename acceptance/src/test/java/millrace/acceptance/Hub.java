@@ -17,6 +17,7 @@ import millrace.embedded.Directories;
 import millrace.embedded.LocalPostgres;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.ChannelView;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.x402.Network;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// own, so they do not see each other's money.
 final class Hub {
   static final String OPERATOR_KEY = "operator-key-of-the-acceptance-tests";
+  static final Amount MIN_DEPOSIT = Amount.of(10_000);
   static final Network NETWORK = Network.of(31_337);
 
   private static @Nullable Hub running;
@@ -165,6 +167,8 @@ final class Hub {
             "127.0.0.1:" + kafkaPort,
             "millrace.hub.vault",
             deployment.vault().toString(),
+            "millrace.hub.min-deposit",
+            MIN_DEPOSIT.toString(),
             "millrace.hub.token.address",
             deployment.token().toString(),
             "millrace.chain.rpc-urls",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One JVM with one service in it, that can be killed and started again.
 final class HubProcess {
-  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(4);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final int LAST_LINES = 40;
 
@@ -127,17 +127,37 @@ final class HubProcess {
   /// Only jars: what is compiled in this module is no part of a service. The list is too long for a
   /// command line.
   private static Path classPath(Path directory) {
-    var jars =
+    var path =
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
-            .or(() -> Optional.of(System.getProperty("java.class.path")))
-            .stream()
-            .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
-            .filter(entry -> !entry.contains("/acceptance/target/"))
+            .orElseGet(() -> System.getProperty("java.class.path"));
+    var jars =
+        Stream.of(path.split(File.pathSeparator))
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .map(jar -> kept(jar, directory))
+            .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
     try {
       return Files.writeString(directory.resolve("classpath"), "-cp \"" + jars + "\"\n");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the class path", e);
+    }
+  }
+
+  /// A build beside this one may replace the project's own jars, under the feet of processes that
+  /// have them open. So these are copied.
+  private static Path kept(Path jar, Path directory) {
+    var name = jar.getFileName().toString();
+    if (!name.startsWith("millrace-")) return jar;
+    var copy = directory.resolve("lib").resolve(name);
+    try {
+      if (!Files.exists(copy)) {
+        Files.createDirectories(copy.getParent());
+        Files.copy(jar, copy);
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy " + jar, e);
     }
   }
 }

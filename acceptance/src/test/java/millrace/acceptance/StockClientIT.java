@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StockClientIT {
   private static final long PRICE = 100;
-  private static final long DEPOSIT = 10_000;
+  private static final long DEPOSIT = Hub.MIN_DEPOSIT.units().longValueExact();
 
   private final Hub hub;
   private final StockClients clients;

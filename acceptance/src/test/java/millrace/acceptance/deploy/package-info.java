@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.acceptance.deploy;
+
+import org.jspecify.annotations.NullMarked;
