@@ -10,12 +10,15 @@ CREATE TABLE withdrawal (
   revision               BIGINT NOT NULL DEFAULT 0,
   verdict                TEXT NOT NULL DEFAULT 'UNKNOWN',
   answered_by            BYTEA CHECK (length(answered_by) = 32),
-  ended_at               TIMESTAMPTZ
+  ended_at               TIMESTAMPTZ,
+  ended_block            BIGINT,
+  CHECK ((ended_at IS NULL) = (ended_block IS NULL))
 );
 COMMENT ON COLUMN withdrawal.look_at IS 'null: not before something happens';
 COMMENT ON COLUMN withdrawal.revision IS 'grows when something happened; what was worked out before is void';
 
 CREATE UNIQUE INDEX withdrawal_open ON withdrawal (channel_id) WHERE ended_at IS NULL;
+CREATE INDEX withdrawal_ended_block ON withdrawal (ended_block);
 CREATE INDEX withdrawal_due ON withdrawal (look_at) WHERE ended_at IS NULL AND look_at IS NOT NULL;
 
 CREATE TABLE claim (

@@ -33,7 +33,7 @@ class WatchtowerIT {
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     chain = TestChain.start();
     rpc =
         new Rpc(
@@ -175,6 +175,23 @@ class WatchtowerIT {
       Tower.publish(alice.paid(5_000, 3));
       await().untilAsserted(() -> assertThat(alice.claimed()).isEqualTo(Amount.of(5_000)));
       assertThat(tower.claims(alice)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void watchesAgainWhenTheEndOfAWithdrawalIsRemovedInSpiteOfItsConfirmations() {
+    var alice = Payer.withChannel(chain, rpc, 10_000);
+    try (var tower = tower(Map.of("millrace.chain.confirmations", 1))) {
+      Tower.publish(alice.paid(4_000, 1));
+      await().until(() -> tower.guardedSequence(alice) == 1);
+      alice.initiateWithdraw(6_000);
+      await().until(() -> tower.verdict(alice).equals("UNTOUCHABLE"));
+      alice.finalizeWithdraw();
+      await().until(() -> tower.verdict(alice).equals("GONE"));
+      chain.reorg(1);
+      await().until(() -> tower.verdict(alice).equals("UNTOUCHABLE"));
+      Tower.publish(alice.paid(4_001, 2));
+      await().untilAsserted(() -> assertThat(alice.claimed()).isEqualTo(Amount.of(4_001)));
     }
   }
 

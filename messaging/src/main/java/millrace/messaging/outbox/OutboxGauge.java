@@ -61,7 +61,7 @@ public final class OutboxGauge implements SmartLifecycle {
                           row.getObject("oldest", OffsetDateTime.class), row.getLong("rows")))
               .single();
     } catch (DataAccessException e) {
-      LOG.debug("The outbox cannot be measured now", e);
+      LOG.warn("The outbox cannot be measured now: {}", e.toString());
     }
   }
 

@@ -101,7 +101,7 @@ class Claimant {
     if (settled.isEmpty()) return false;
     var cases = examine(due, head, settled.get());
     var earlier = claims.of(cases.stream().map(Case::channelId).toList());
-    transactions.executeWithoutResult(_ -> act(cases, earlier, head));
+    transactions.executeWithoutResult(_ -> act(cases, earlier, head, settled.get()));
     return due.size() == properties.batchRows();
   }
 
@@ -146,7 +146,10 @@ class Claimant {
   }
 
   private void act(
-      List<Case> cases, Map<ChannelId, List<ClaimStore.Earlier>> earlier, BlockHeader head) {
+      List<Case> cases,
+      Map<ChannelId, List<ClaimStore.Earlier>> earlier,
+      BlockHeader head,
+      BlockHeader settled) {
     var now = clock.instant();
     var toClaim = new ArrayList<Case>();
     for (var c : cases) {
@@ -154,7 +157,7 @@ class Claimant {
       boolean stands = withdrawals.judge(c.withdrawal(), c.verdict(), lookAt);
       if (!stands) continue;
       if (c.verdict() instanceof Verdict.Gone) {
-        withdrawals.end(c.channelId(), head.number(), now);
+        withdrawals.end(c.channelId(), settled.number(), now);
       } else if (c.verdict() instanceof Exposed && isNow(lookAt, now)) {
         toClaim.add(c);
       }

@@ -56,8 +56,20 @@ class WithdrawalStore {
         .update();
   }
 
-  /// After a reorganisation nothing that was read is sure.
-  void lookAtAllAgain(Instant at) {
+  /// After a reorganisation nothing that was read is sure. What ended in a removed block, which
+  /// then was removed in spite of its confirmations, is open again.
+  void lookAtAllAgain(long firstRemovedBlock, Instant at) {
+    jdbc.sql(
+            """
+            UPDATE withdrawal SET ended_at = NULL, ended_block = NULL
+             WHERE id IN (SELECT max(id) FROM withdrawal WHERE ended_block >= :block
+                           GROUP BY channel_id)
+               AND NOT EXISTS (SELECT FROM withdrawal AS newer
+                                WHERE newer.channel_id = withdrawal.channel_id
+                                  AND newer.ended_at IS NULL)
+            """)
+        .param("block", firstRemovedBlock)
+        .update();
     jdbc.sql(
             """
             WITH open AS (
@@ -118,16 +130,17 @@ class WithdrawalStore {
     };
   }
 
-  /// Ends what was seen up to that block.
-  void end(ChannelId channel, long upToBlock, Instant at) {
+  /// Ends what was seen up to that final block.
+  void end(ChannelId channel, long block, Instant at) {
     jdbc.sql(
             """
-            UPDATE withdrawal SET ended_at = :at, look_at = NULL, verdict = 'GONE'
+            UPDATE withdrawal
+               SET ended_at = :at, ended_block = :block, look_at = NULL, verdict = 'GONE'
              WHERE channel_id = :channel AND ended_at IS NULL AND seen_block <= :block
             """)
         .param("at", time(at))
         .param("channel", channel.toArray())
-        .param("block", upToBlock)
+        .param("block", block)
         .update();
   }
 

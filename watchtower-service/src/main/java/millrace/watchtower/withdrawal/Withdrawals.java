@@ -49,7 +49,7 @@ public class Withdrawals implements BlockListener {
 
   @Override
   public void onReorg(long firstRemovedBlock) {
-    store.lookAtAllAgain(clock.instant());
+    store.lookAtAllAgain(firstRemovedBlock, clock.instant());
   }
 
   @Override
