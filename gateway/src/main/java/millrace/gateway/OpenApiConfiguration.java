@@ -1,0 +1,89 @@
+package millrace.gateway;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Operator;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The description of the merchant API, as far as it is not said where the handlers are.
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+  private static final String BEARER = "bearer";
+
+  static {
+    // springdoc keeps this list for the whole JVM; what it says holds for any of them.
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Operator.class);
+  }
+
+  @Bean
+  OpenAPI openApi() {
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Millrace merchant API")
+                .version("v1")
+                .description(
+                    "Amounts are decimal strings in base units of the token. Errors are"
+                        + " application/problem+json; their code is for programs. Every answer"
+                        + " has a Request-Id. Paywalled routes are at /x/{route}/** and speak"
+                        + " x402."))
+        .servers(List.of(new Server().url("/")))
+        .addSecurityItem(new SecurityRequirement().addList(BEARER))
+        .components(
+            new Components()
+                .addSecuritySchemes(
+                    BEARER, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
+                .addSchemas("Problem", problem()));
+  }
+
+  /// Every operation can end in a problem.
+  @Bean
+  OpenApiCustomizer problems() {
+    var content =
+        new Content()
+            .addMediaType(
+                "application/problem+json",
+                new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+    return api ->
+        api.getPaths()
+            .values()
+            .forEach(
+                path ->
+                    path.readOperations()
+                        .forEach(
+                            operation ->
+                                operation
+                                    .getResponses()
+                                    .addApiResponse(
+                                        "default",
+                                        new ApiResponse()
+                                            .description("A problem")
+                                            .content(content))));
+  }
+
+  private static Schema<?> problem() {
+    Schema<?> problem = new ObjectSchema();
+    for (var name : List.of("type", "title", "detail", "code", "param", "request_id")) {
+      problem.addProperty(name, new StringSchema());
+    }
+    problem.addProperty("status", new IntegerSchema());
+    problem.setRequired(List.of("type", "title", "status", "detail", "code", "request_id"));
+    return problem;
+  }
+}
