@@ -47,6 +47,8 @@ class GatewayConfiguration {
   JsonMapper jsonMapper() {
     return MessagingJson.strict()
         .rebuild()
+        // What must be there, the bodies themselves say.
+        .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .build();

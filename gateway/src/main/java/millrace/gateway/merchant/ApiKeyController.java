@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Set;
@@ -73,7 +74,7 @@ class ApiKeyController {
   record KeyRequest(
       @NotBlank @Size(max = 200) String name,
       @NotEmpty @Schema(implementation = String[].class, example = "[\"payments:read\"]")
-          Set<Scope> scopes) {}
+          Set<@NotNull Scope> scopes) {}
 
   @Schema(name = "ApiKey")
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,9 +50,7 @@ class PaymentLog {
             column(
                 payments, payment -> new BigDecimal(payment.amount().units()), BigDecimal[]::new))
         .param(column(payments, PaymentAccepted::resource, String[]::new))
-        .param(
-            column(
-                payments, payment -> payment.at().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
+        .param(column(payments, payment -> payment.at().toString(), String[]::new))
         .update();
   }
 

@@ -2,7 +2,9 @@ package millrace.gateway.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -35,6 +37,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(2);
+
+  private static final Pattern UPPER = Pattern.compile("[A-Z]");
 
   private final ProblemWriter writer;
 
@@ -101,9 +105,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static Problem invalid(MethodArgumentNotValidException invalid) {
     var error = invalid.getBindingResult().getFieldErrors().getFirst();
-    return Problem.of(
-            ProblemCode.INVALID_REQUEST, error.getField() + " " + error.getDefaultMessage() + ".")
-        .about(error.getField());
+    var name = UPPER.matcher(error.getField()).replaceAll("_$0").toLowerCase(Locale.ROOT);
+    return Problem.of(ProblemCode.INVALID_REQUEST, name + " " + error.getDefaultMessage() + ".")
+        .about(name);
   }
 
   static Problem ofStatus(int status) {

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
@@ -121,7 +122,7 @@ class WebhookEndpointController {
   record EndpointRequest(
       @NotBlank @Schema(example = "https://shop.example.com/hooks") String url,
       @NotEmpty @Schema(implementation = String[].class, example = "[\"payment.succeeded\"]")
-          Set<EventType> events) {}
+          Set<@NotNull EventType> events) {}
 
   @Schema(name = "WebhookEndpoint")
   record EndpointBody(

@@ -29,6 +29,7 @@ import org.springframework.context.SmartLifecycle;
 final class WebhookWorker implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookWorker.class);
   private static final int GONE = 410;
+  private static final Duration LAST_ROUND = Duration.ofSeconds(3);
 
   private final Deliveries deliveries;
   private final WebhookEndpoints endpoints;
@@ -177,11 +178,18 @@ final class WebhookWorker implements SmartLifecycle {
     }
   }
 
+  /// No interrupt: it would close the connection under a running query.
   @Override
   public void stop() {
     var running = thread;
     thread = null;
-    if (running != null) running.interrupt();
+    if (running == null) return;
+    wake.release();
+    try {
+      running.join(LAST_ROUND);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
