@@ -1,0 +1,494 @@
+package millrace.gateway;
+
+import static millrace.gateway.GatewayFixture.code;
+import static millrace.gateway.GatewayFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import millrace.gateway.GatewayFixture.Account;
+import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.RefundOutcome;
+import millrace.messaging.event.SettlementEvent.DepositFailure;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.RefundId;
+import millrace.protocol.x402.ChannelPayload.VoucherPayload;
+import millrace.protocol.x402.Parsed;
+import millrace.protocol.x402.PayerKeys;
+import millrace.protocol.x402.PaymentRequired;
+import millrace.protocol.x402.SettleResponse;
+import millrace.testkit.Persona;
+import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PaywallIT {
+  private static final long PRICE = 1_000;
+  private static GatewayFixture gateway;
+  private static Account merchant;
+  private static String route;
+
+  private final Payer payer = Payer.fresh();
+
+  @BeforeAll
+  static void start() throws IOException {
+    gateway =
+        new GatewayFixture(
+            TestPostgres.freshDatabase(),
+            Map.of(
+                "millrace.gateway.checkout.busy-wait", "400ms",
+                "millrace.gateway.checkout.deposit-wait", "2s",
+                "millrace.gateway.checkout.poll-wait", "200ms",
+                "millrace.gateway.checkout.capture-wait", "1s",
+                "millrace.gateway.paywall.upstream-timeout", "1s",
+                "millrace.gateway.paywall.max-request-bytes", "2000",
+                "millrace.gateway.paywall.max-response-bytes", "5000"));
+    merchant = gateway.merchant();
+    route = gateway.route(merchant, "" + PRICE, "");
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    gateway.hub.forget();
+    gateway.upstream.reset();
+  }
+
+  @Test
+  void anUnpaidRequestLearnsThePriceAndReachesNobody() {
+    var answer = gateway.send(HttpRequest.newBuilder(gateway.url(route + "/a?b=c")));
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(answer.body()).isEqualTo("{}");
+    assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
+    assertThat(header(answer, "Access-Control-Expose-Headers"))
+        .contains("PAYMENT-REQUIRED")
+        .contains("PAYMENT-RESPONSE");
+    assertThat(header(answer, "Request-Id")).startsWith("req_");
+    var required = required(answer);
+    assertThat(required.error()).isEqualTo("Payment required");
+    assertThat(required.resource().url()).isEqualTo(gateway.url(route + "/a?b=c").toString());
+    assertThat(required.accepts()).containsExactly(Payer.offer(PRICE));
+    assertThat(required.extensions().paymentIdentifier()).isPresent();
+    assertThat(gateway.upstream.requests).isEmpty();
+    assertThat(gateway.hub.commands).isEmpty();
+  }
+
+  @Test
+  void aVoucherBuysTheResourceAndIsCapturedBeforeItIsDelivered() {
+    gateway.upstream.handler =
+        (exchange, _) -> {
+          assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.ZERO);
+          exchange.getResponseHeaders().add("Set-Cookie", "tracking=1");
+          exchange.getResponseHeaders().add("PAYMENT-RESPONSE", "forged");
+          exchange.getResponseHeaders().add("X-Shop", "yes");
+          Upstream.answer(exchange, 200, Upstream.SECRET);
+        };
+
+    var answer =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.url(route + "/item/7?size=2"))
+                .header("PAYMENT-SIGNATURE", payer.voucher(PRICE, PRICE))
+                .header("Cookie", "other=merchant")
+                .header("X-Wish", "blue")
+                .POST(BodyPublishers.ofString("please")));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo(Upstream.SECRET);
+    assertThat(header(answer, "Cache-Control")).isEqualTo("private");
+    assertThat(header(answer, "X-Shop")).isEqualTo("yes");
+    assertThat(answer.headers().map()).doesNotContainKey("set-cookie");
+    var receipt = receipt(answer);
+    assertThat(receipt.success()).isTrue();
+    assertThat(receipt.chargedAmount()).contains(Amount.of(PRICE));
+    assertThat(receipt.channelState().orElseThrow().chargedCumulativeAmount())
+        .isEqualTo(Amount.of(PRICE));
+    var asked = gateway.upstream.requests.getFirst();
+    assertThat(asked.method()).isEqualTo("POST");
+    assertThat(asked.uri()).isEqualTo("/shop/item/7?size=2");
+    assertThat(asked.body()).isEqualTo("please");
+    assertThat(asked.headers().keySet())
+        .contains("X-wish")
+        .doesNotContain("Payment-signature", "Cookie");
+  }
+
+  @Test
+  void aFailingUpstreamIsPassedOnAndNothingIsCharged() {
+    gateway.upstream.handler = (exchange, _) -> Upstream.answer(exchange, 500, "broken");
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).isEqualTo("broken");
+    assertThat(answer.headers().map()).doesNotContainKey("payment-response");
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.ZERO);
+    assertThat(gateway.hub.received(PaymentCommand.Release.class)).hasSize(1);
+    gateway.upstream.reset();
+    assertThat(gateway.paid(route, payer.voucher(PRICE, PRICE)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSilentUpstreamCostsNothing() {
+    gateway.upstream.handler =
+        (exchange, _) -> {
+          sleep(Duration.ofSeconds(3));
+          Upstream.answer(exchange, 200, Upstream.SECRET);
+        };
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(gateway.hub.received(PaymentCommand.Release.class)).hasSize(1);
+    assertThat(gateway.hub.received(PaymentCommand.Capture.class)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeCostsNothing() {
+    gateway.upstream.handler = (exchange, _) -> Upstream.answer(exchange, 200, "x".repeat(5_001));
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(code(answer)).isEqualTo("upstream-failed");
+    assertThat(gateway.hub.received(PaymentCommand.Capture.class)).isEmpty();
+  }
+
+  @Test
+  void aRedirectIsSoldAndNotFollowed() {
+    gateway.upstream.handler =
+        (exchange, _) -> {
+          exchange.getResponseHeaders().add("Location", "http://169.254.169.254/latest");
+          Upstream.answer(exchange, 302, "");
+        };
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(gateway.upstream.requests).hasSize(1);
+  }
+
+  @Test
+  void nothingLeaksWhenTheCaptureIsRefused() {
+    gateway.upstream.handler =
+        (exchange, _) -> {
+          var id = gateway.hub.received(PaymentCommand.Reserve.class).getFirst().request().id();
+          gateway.hub.expire(id);
+          Upstream.answer(exchange, 200, Upstream.SECRET);
+        };
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(code(answer)).isEqualTo("reservation-expired");
+    assertThat(answer.body()).doesNotContain(Upstream.SECRET);
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.ZERO);
+  }
+
+  @Test
+  void anUnknownCaptureLeaksNothingAndTheSameRequestSettlesIt() {
+    gateway.hub.after =
+        command -> command instanceof PaymentCommand.Capture ? Optional.of(503) : Optional.empty();
+    var header = payer.voucher(PRICE, PRICE);
+
+    var unknown = gateway.paid(route, header);
+
+    assertThat(unknown.statusCode()).isEqualTo(503);
+    assertThat(code(unknown)).isEqualTo("outcome-unknown");
+    assertThat(header(unknown, "Retry-After")).isNotEmpty();
+    assertThat(unknown.body()).doesNotContain(Upstream.SECRET);
+
+    gateway.hub.forget();
+    sleep(Duration.ofMillis(1_500));
+    var settled = gateway.paid(route, header);
+    assertThat(settled.statusCode()).isEqualTo(200);
+    assertThat(settled.body()).isEqualTo(Upstream.SECRET);
+    assertThat(receipt(settled).chargedAmount()).contains(Amount.of(PRICE));
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.of(PRICE));
+    assertThat(gateway.upstream.requests).hasSize(1);
+  }
+
+  @Test
+  void aForgedVoucherDoesNotGetWhatAnotherIsOwed() {
+    gateway.hub.after =
+        command -> command instanceof PaymentCommand.Capture ? Optional.of(503) : Optional.empty();
+    assertThat(gateway.paid(route, payer.voucher(PRICE, PRICE)).statusCode()).isEqualTo(503);
+    gateway.hub.forget();
+    sleep(Duration.ofMillis(1_500));
+    var mallory = Persona.MALLORY.key();
+    var own = payer.keys();
+    var forger = new PayerKeys(own.payer(), mallory, own.deployment());
+    var signature = forger.voucher(Payer.offer(PRICE), payer.channel(), Amount.of(PRICE)).voucher();
+    var forged = Payer.header(PRICE, new VoucherPayload(payer.channel(), signature));
+
+    var answer = gateway.paid(route, forged);
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(required(answer).error())
+        .isEqualTo("invalid_batch_settlement_evm_voucher_signature");
+    assertThat(required(answer).accepts().getFirst().extra().channelState()).isEmpty();
+  }
+
+  @Test
+  void aReplayIsNotServedAgainAndSaysWhatWasPaid() {
+    var header = payer.voucher(PRICE, PRICE);
+    assertThat(gateway.paid(route, header).statusCode()).isEqualTo(200);
+
+    var again = gateway.paid(route, header);
+
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(code(again)).isEqualTo("already-served");
+    assertThat(receipt(again).chargedAmount()).contains(Amount.of(PRICE));
+    assertThat(again.body()).doesNotContain(Upstream.SECRET);
+    assertThat(gateway.upstream.requests).hasSize(1);
+  }
+
+  @Test
+  void aPaymentIdentifierNamesThePayment() {
+    var id = "order-0123456789abcdef-" + payer.salt().toString().substring(60);
+    assertThat(gateway.paid(route, payer.named(PRICE, PRICE, id)).statusCode()).isEqualTo(200);
+    assertThat(gateway.paid(route, payer.named(PRICE, PRICE, id)).statusCode()).isEqualTo(409);
+    var keys = gateway.hub.received(PaymentCommand.Reserve.class);
+    assertThat(keys.getFirst().request().idempotencyKey()).startsWith("id:");
+    assertThat(keys.getFirst().request().idempotencyKey())
+        .isEqualTo(keys.getLast().request().idempotencyKey());
+  }
+
+  @Test
+  void aClientOutOfStepIsToldWhereItStands() {
+    assertThat(gateway.paid(route, payer.voucher(PRICE, PRICE)).statusCode()).isEqualTo(200);
+
+    var answer = gateway.paid(route + "/other", payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    var required = required(answer);
+    assertThat(required.error())
+        .isEqualTo("invalid_batch_settlement_evm_cumulative_amount_mismatch");
+    var extra = required.accepts().getFirst().extra();
+    assertThat(extra.channelState().orElseThrow().chargedCumulativeAmount())
+        .isEqualTo(Amount.of(PRICE));
+    assertThat(extra.voucherState().orElseThrow().signedMaxClaimable()).isEqualTo(Amount.of(PRICE));
+    assertThat(answer.headers().map()).doesNotContainKey("payment-response");
+  }
+
+  @Test
+  void aBusyChannelIsWaitedForAndThenCorrected() throws Exception {
+    var inside = new CompletableFuture<Void>();
+    var go = new CompletableFuture<Void>();
+    gateway.upstream.handler =
+        (exchange, _) -> {
+          inside.complete(null);
+          go.join();
+          Upstream.answer(exchange, 200, Upstream.SECRET);
+        };
+    var first =
+        CompletableFuture.supplyAsync(() -> gateway.paid(route, payer.voucher(PRICE, PRICE)));
+    inside.get();
+
+    var second = gateway.paid(route + "/2", payer.voucher(PRICE, PRICE));
+    go.complete(null);
+
+    assertThat(second.statusCode()).isEqualTo(402);
+    assertThat(required(second).error()).endsWith("cumulative_amount_mismatch");
+    assertThat(first.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aFirstPaymentDepositsAndThenCharges() {
+    var asked = new AtomicInteger();
+    gateway.hub.deposits =
+        command ->
+            asked.incrementAndGet() < 3
+                ? new DepositOutcome.Pending(Bytes32.ZERO)
+                : new DepositOutcome.Confirmed(
+                    Bytes32.of("0x" + "7".repeat(64)),
+                    command.amount(),
+                    gateway.hub.view(payer.channelId()));
+
+    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(asked).hasValue(3);
+    var receipt = receipt(answer);
+    assertThat(receipt.transaction()).contains(Bytes32.of("0x" + "7".repeat(64)));
+    assertThat(receipt.amount()).contains(Amount.of(10_000));
+    assertThat(receipt.chargedAmount()).contains(Amount.of(PRICE));
+  }
+
+  @Test
+  void aDepositThatStaysPendingIsReportedAsUnknown() {
+    gateway.hub.deposits = _ -> new DepositOutcome.Pending(Bytes32.ZERO);
+
+    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(code(answer)).isEqualTo("outcome-unknown");
+    assertThat(gateway.hub.commands).isEmpty();
+  }
+
+  @Test
+  void aDepositThatFailsOnChainIsASettlementThatFailed() {
+    gateway.hub.deposits =
+        _ -> new DepositOutcome.Failed(DepositFailure.INSUFFICIENT_BALANCE, "no tokens");
+
+    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(receipt(answer).success()).isFalse();
+    assertThat(required(answer).error())
+        .isEqualTo("invalid_batch_settlement_evm_insufficient_balance");
+  }
+
+  @Test
+  void aDepositBelowTheMinimumIsRefusedBeforeAnybodyIsAsked() {
+    gateway.hub.deposits =
+        _ -> {
+          throw new IllegalStateException("asked");
+        };
+
+    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 9_999));
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(required(answer).error())
+        .isEqualTo("invalid_batch_settlement_evm_deposit_below_min_deposit");
+  }
+
+  @Test
+  void aRefundIsAcknowledged() {
+    gateway.hub.refunds =
+        _ ->
+            new RefundOutcome.Confirmed(
+                new RefundId("re_" + "0".repeat(26)),
+                Bytes32.of("0x" + "8".repeat(64)),
+                Amount.of(500),
+                gateway.hub.view(payer.channelId()));
+
+    var answer = gateway.paid(route, payer.refund(PRICE, 0));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(json(answer).get("message").stringValue()).isEqualTo("Refund acknowledged");
+    assertThat(json(answer).get("channelId").stringValue()).isEqualTo(payer.channelId().toString());
+    assertThat(receipt(answer).amount()).contains(Amount.of(500));
+    assertThat(receipt(answer).chargedAmount()).isEmpty();
+    assertThat(gateway.upstream.requests).isEmpty();
+  }
+
+  @Test
+  void anotherPriceIsNoneOfOurOffers() {
+    var answer = gateway.paid(route, payer.voucher(PRICE - 1, PRICE - 1));
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(required(answer).error()).isEqualTo("No matching payment requirements");
+  }
+
+  @Test
+  void whenChannelServiceIsAwayPaymentsAreAskedToComeBack() {
+    gateway.hub.before = _ -> Optional.of(503);
+
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(header(answer, "Retry-After")).isNotEmpty();
+    assertThat(gateway.upstream.requests).isEmpty();
+    sleep(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefusedBeforeItIsPaidFor() {
+    var answer =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.url(route))
+                .header("PAYMENT-SIGNATURE", payer.voucher(PRICE, PRICE))
+                .POST(BodyPublishers.ofString("x".repeat(2_001))));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(gateway.hub.commands).isEmpty();
+  }
+
+  @Test
+  void aPathCannotLeaveTheRoute() {
+    for (var path : List.of("/../x", "/%2e%2e/admin", "/a/..;/b", "/a%2fb/..%2f..")) {
+      var answer = gateway.paid(route + path, payer.voucher(PRICE, PRICE));
+      assertThat(answer.statusCode()).as(path).isIn(400, 404);
+    }
+    assertThat(gateway.upstream.requests).isEmpty();
+  }
+
+  @Test
+  void methodsThatAreNotForSaleAreNotAllowed() {
+    var postOnly = gateway.route(merchant, "5", ",\"methods\":[\"POST\"]");
+
+    var answer = gateway.send(HttpRequest.newBuilder(gateway.url(postOnly)));
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(header(answer, "Allow")).isEqualTo("POST");
+    assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
+  }
+
+  @Test
+  void aBrowserMayAsk() {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
+    var answer =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.url(route))
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://page.example")
+                .header("Access-Control-Request-Method", "GET")
+                .header(
+                    "Access-Control-Request-Headers",
+                    "payment-signature,access-control-expose-headers"));
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(header(answer, "Access-Control-Allow-Headers"))
+        .contains("PAYMENT-SIGNATURE", "Access-Control-Expose-Headers");
+    assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo("*");
+  }
+
+  @Test
+  void aDeletedRouteIsGoneAtOnce() {
+    var doomed = gateway.route(merchant, "5", "");
+    var id = doomed.substring("/x/".length());
+    gateway.send(gateway.request("DELETE", "/v1/routes/" + id, merchant.key()));
+
+    var answer = gateway.send(HttpRequest.newBuilder(gateway.url(doomed)));
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+  }
+
+  private static PaymentRequired required(HttpResponse<String> answer) {
+    var parsed = PaymentRequired.ofHeader(header(answer, "PAYMENT-REQUIRED"));
+    return ((Parsed.Ok<PaymentRequired>) parsed).value();
+  }
+
+  private static SettleResponse receipt(HttpResponse<String> answer) {
+    var parsed = SettleResponse.ofHeader(header(answer, "PAYMENT-RESPONSE"));
+    return ((Parsed.Ok<SettleResponse>) parsed).value();
+  }
+
+  private static String header(HttpResponse<String> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

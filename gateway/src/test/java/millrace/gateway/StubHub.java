@@ -1,0 +1,308 @@
+package millrace.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import millrace.messaging.MessagingJson;
+import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ChannelView;
+import millrace.messaging.command.DepositCommand;
+import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentRequest;
+import millrace.messaging.command.PaymentStatus;
+import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.RefundCommand;
+import millrace.messaging.command.RefundOutcome;
+import millrace.messaging.command.RefusalReason;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers in channel-service's place over real HTTP, with just enough rules to be paid by, and
+/// fails when told to. What the real one does is tested with the real one.
+final class StubHub implements AutoCloseable {
+  static final Amount BALANCE = Amount.of(1_000_000);
+  private static final JsonMapper JSON = MessagingJson.mapper();
+
+  private final HubTerms terms;
+  private final HttpServer server;
+  private final Map<ChannelId, Amount> charged = new HashMap<>();
+  private final Map<ChannelId, SignedVoucher> newest = new HashMap<>();
+  private final Map<PaymentId, PaymentRequest> reserved = new HashMap<>();
+  private final Map<PaymentId, PaymentView> payments = new HashMap<>();
+  private final Map<String, PaymentOutcome.Taken> byKey = new HashMap<>();
+  private final Map<String, PayoutCommand> payoutKeys = new HashMap<>();
+  private final Map<String, PayoutView> payouts = new HashMap<>();
+
+  /// Everything that arrived, in order.
+  final List<PaymentCommand> commands = new CopyOnWriteArrayList<>();
+
+  /// Looked at before a command is performed: an HTTP status to answer with instead.
+  volatile Function<PaymentCommand, Optional<Integer>> before = _ -> Optional.empty();
+
+  /// Looked at after a command was performed, as if the answer got lost.
+  volatile Function<PaymentCommand, Optional<Integer>> after = _ -> Optional.empty();
+
+  volatile Function<DepositCommand, DepositOutcome> deposits =
+      command -> new DepositOutcome.Confirmed(Bytes32.ZERO, command.amount(), view(command));
+
+  volatile Function<RefundCommand, RefundOutcome> refunds =
+      _ -> {
+        throw new IllegalStateException("no refund expected");
+      };
+
+  StubHub(HubTerms terms) throws IOException {
+    this.terms = terms;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  synchronized void forget() {
+    commands.clear();
+    before = _ -> Optional.empty();
+    after = _ -> Optional.empty();
+  }
+
+  <T extends PaymentCommand> List<T> received(Class<T> type) {
+    return commands.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  synchronized Amount charged(ChannelId channel) {
+    return charged.getOrDefault(channel, Amount.ZERO);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      switch (path) {
+        case "/internal/payments" -> pay(exchange, JSON.readValue(body, PaymentCommand[].class));
+        case "/internal/deposits" ->
+            send(exchange, deposits.apply(JSON.readValue(body, DepositCommand.class)));
+        case "/internal/refunds" ->
+            send(exchange, refunds.apply(JSON.readValue(body, RefundCommand.class)));
+        case "/internal/payouts" ->
+            send(exchange, payout(JSON.readValue(body, PayoutCommand.class)));
+        default -> read(exchange, path.split("/", -1));
+      }
+    }
+  }
+
+  private void pay(HttpExchange exchange, PaymentCommand[] batch) throws IOException {
+    commands.addAll(Arrays.asList(batch));
+    for (var command : batch) {
+      var status = before.apply(command);
+      if (status.isPresent()) {
+        exchange.sendResponseHeaders(status.get(), -1);
+        return;
+      }
+    }
+    List<PaymentOutcome> outcomes = new ArrayList<>();
+    for (var command : batch) outcomes.add(decide(command));
+    for (var command : batch) {
+      var status = after.apply(command);
+      if (status.isPresent()) {
+        exchange.sendResponseHeaders(status.get(), -1);
+        return;
+      }
+    }
+    send(exchange, outcomes.toArray(PaymentOutcome[]::new));
+  }
+
+  private void read(HttpExchange exchange, String[] path) throws IOException {
+    var found =
+        switch (path[2]) {
+          case "payments" -> Optional.ofNullable(payments.get(new PaymentId(path[3])));
+          case "payouts" -> Optional.ofNullable(payouts.get(path[3]));
+          case "merchants" ->
+              Optional.of(
+                  path[4].equals("balances") ? balances() : payoutsOf(new MerchantId(path[3])));
+          default -> Optional.empty();
+        };
+    if (found.isPresent()) {
+      send(exchange, found.get());
+    } else {
+      exchange.sendResponseHeaders(404, -1);
+    }
+  }
+
+  private Object balances() {
+    return new BalanceView[] {
+      new BalanceView(terms.token().address(), Amount.of(5_000), Amount.of(7), Amount.of(9))
+    };
+  }
+
+  private synchronized Object payoutsOf(MerchantId merchant) {
+    return payouts.values().stream()
+        .filter(payout -> payout.merchantId().equals(merchant))
+        .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
+        .toArray(PayoutView[]::new);
+  }
+
+  private synchronized PaymentOutcome decide(PaymentCommand command) {
+    return switch (command) {
+      case PaymentCommand.Charge(var request) -> take(request, true);
+      case PaymentCommand.Reserve(var request, _) -> take(request, false);
+      case PaymentCommand.Capture(var id, _, var amount) -> capture(id, amount);
+      case PaymentCommand.Release(var id, _) -> release(id);
+    };
+  }
+
+  private PaymentOutcome take(PaymentRequest request, boolean charge) {
+    var channel = request.voucher().voucher().channelId();
+    if (terms.domain().verify(request.voucher(), request.config().payerAuthorizer()).isEmpty()) {
+      return PaymentOutcome.Refused.because(RefusalReason.VOUCHER_SIGNATURE);
+    }
+    var earlier = byKey.get(request.merchantId() + request.idempotencyKey());
+    if (earlier != null) {
+      return new PaymentOutcome.Taken(
+          earlier.id(), earlier.status(), earlier.amount(), earlier.channel(), true);
+    }
+    if (reserved.containsKey(request.id())) return taken(request, PaymentStatus.RESERVED, true);
+    for (var other : reserved.values()) {
+      if (other.idempotencyKey().equals(request.idempotencyKey())) {
+        return PaymentOutcome.Refused.because(RefusalReason.IN_FLIGHT);
+      }
+      if (other.voucher().voucher().channelId().equals(channel)) {
+        return refused(RefusalReason.BUSY, channel);
+      }
+    }
+    var ceiling = request.voucher().voucher().ceiling();
+    if (!ceiling.equals(charged(channel).plus(request.price()))) {
+      return refused(RefusalReason.CUMULATIVE_MISMATCH, channel);
+    }
+    if (ceiling.exceeds(BALANCE)) return refused(RefusalReason.EXCEEDS_BALANCE, channel);
+    reserved.put(request.id(), request);
+    return charge
+        ? capture(request.id(), request.price())
+        : taken(request, PaymentStatus.RESERVED, false);
+  }
+
+  private PaymentOutcome capture(PaymentId id, Amount amount) {
+    var request = reserved.remove(id);
+    if (request == null) {
+      return byKey.values().stream()
+          .filter(taken -> taken.id().equals(id))
+          .<PaymentOutcome>map(taken -> taken)
+          .findFirst()
+          .orElse(PaymentOutcome.Refused.because(RefusalReason.NO_RESERVATION));
+    }
+    var channel = request.voucher().voucher().channelId();
+    charged.put(channel, charged(channel).plus(amount));
+    newest.put(channel, request.voucher());
+    var taken = taken(request, PaymentStatus.CHARGED, false);
+    byKey.put(request.merchantId() + request.idempotencyKey(), taken);
+    payments.put(
+        id,
+        new PaymentView(
+            id,
+            request.merchantId(),
+            channel,
+            terms.token().address(),
+            amount,
+            PaymentStatus.CHARGED,
+            request.resource(),
+            Instant.now()));
+    return taken;
+  }
+
+  private PaymentOutcome release(PaymentId id) {
+    var request = reserved.remove(id);
+    return request == null
+        ? PaymentOutcome.Refused.because(RefusalReason.NO_RESERVATION)
+        : taken(request, PaymentStatus.RELEASED, false);
+  }
+
+  /// As if its time were over.
+  synchronized void expire(PaymentId id) {
+    reserved.remove(id);
+  }
+
+  private synchronized PayoutOutcome payout(PayoutCommand command) {
+    var earlier = payoutKeys.putIfAbsent(command.merchantId() + command.idempotencyKey(), command);
+    if (earlier != null) {
+      return earlier.fingerprint().equals(command.fingerprint())
+          ? new PayoutOutcome.Taken(Objects.requireNonNull(payouts.get(earlier.id().value())), true)
+          : new PayoutOutcome.Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
+    }
+    var view =
+        new PayoutView(
+            command.id(),
+            command.merchantId(),
+            command.payee(),
+            command.token(),
+            command.amount().orElse(Amount.of(5_000)),
+            PayoutView.PayoutStatus.PENDING,
+            Optional.empty(),
+            Instant.now());
+    payouts.put(command.id().value(), view);
+    return new PayoutOutcome.Taken(view, false);
+  }
+
+  private PaymentOutcome.Taken taken(
+      PaymentRequest request, PaymentStatus status, boolean replayed) {
+    var channel = request.voucher().voucher().channelId();
+    return new PaymentOutcome.Taken(request.id(), status, request.price(), view(channel), replayed);
+  }
+
+  private PaymentOutcome refused(RefusalReason reason, ChannelId channel) {
+    return new PaymentOutcome.Refused(
+        reason, Optional.of(view(channel)), Optional.ofNullable(newest.get(channel)));
+  }
+
+  private ChannelView view(DepositCommand command) {
+    return view(command.voucher().voucher().channelId());
+  }
+
+  synchronized ChannelView view(ChannelId channel) {
+    return new ChannelView(channel, BALANCE, Amount.ZERO, 0, BigInteger.ZERO, charged(channel));
+  }
+
+  private static void send(HttpExchange exchange, Object body) {
+    try {
+      byte[] bytes = JSON.writeValueAsBytes(body);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.checkout;
+
+import org.jspecify.annotations.NullMarked;

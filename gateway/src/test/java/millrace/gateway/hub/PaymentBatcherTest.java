@@ -1,0 +1,166 @@
+package millrace.gateway.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import millrace.gateway.hub.HubConnection.HubContractException;
+import millrace.messaging.command.PaymentCommand;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.RefusalReason;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.PaymentId;
+import org.junit.jupiter.api.Test;
+
+class PaymentBatcherTest {
+  private static final PaymentOutcome REFUSED =
+      PaymentOutcome.Refused.because(RefusalReason.NO_RESERVATION);
+
+  private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+
+  @Test
+  void whatWaitsWhileACallIsUnderWaySharesTheNext() throws Exception {
+    var firstInside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                64,
+                commands -> {
+                  firstInside.countDown();
+                  go.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var futures = new ArrayList<Future<PaymentOutcome>>();
+      futures.add(callers.submit(() -> batcher.send(release(0))));
+      firstInside.await();
+      for (int i = 1; i <= 20; i++) {
+        int number = i;
+        futures.add(callers.submit(() -> batcher.send(release(number))));
+      }
+      Thread.sleep(200);
+      go.complete(null);
+      for (var future : futures) assertThat(future.get()).isEqualTo(REFUSED);
+    }
+    assertThat(sizes).containsExactly(1, 20);
+  }
+
+  @Test
+  void aCommandThatNobodyTookIsKnownToHaveDoneNothing() {
+    var never = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                1,
+                commands -> {
+                  never.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var taken = callers.submit(() -> batcher.send(release(0)));
+      sleep();
+      assertThatThrownBy(() -> batcher.send(release(1)))
+          .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.outcomeKnown()).isTrue());
+      assertThatThrownBy(taken::get)
+          .cause()
+          .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.outcomeKnown()).isFalse());
+      never.complete(null);
+      sleep();
+      assertThat(sizes).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aFullQueueSendsCallersAway() {
+    var never = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                1,
+                commands -> {
+                  never.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 3; i++) {
+        int number = i;
+        var _ = callers.submit(() -> batcher.send(release(number)));
+        sleep();
+      }
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> batcher.send(release(9))).isInstanceOf(HubException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+      never.complete(null);
+    }
+  }
+
+  @Test
+  void aCommandThatIsNotUnderstoodTakesNoOtherDown() throws Exception {
+    var firstInside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    var poison = release(13);
+    try (var batcher =
+            batcher(
+                64,
+                commands -> {
+                  firstInside.countDown();
+                  go.join();
+                  if (commands.contains(poison)) throw new HubContractException("400");
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var _ = callers.submit(() -> batcher.send(release(0)));
+      firstInside.await();
+      var good = callers.submit(() -> batcher.send(release(1)));
+      var bad = callers.submit(() -> batcher.send(poison));
+      sleep();
+      go.complete(null);
+      assertThat(good.get()).isEqualTo(REFUSED);
+      assertThatThrownBy(bad::get).hasCauseInstanceOf(HubContractException.class);
+    }
+  }
+
+  private PaymentBatcher batcher(
+      int batchSize, Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
+    var settings =
+        new HubSettings(
+            URI.create("http://hub"),
+            batchSize,
+            1,
+            Math.max(2, batchSize),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
+    return new PaymentBatcher(
+        settings,
+        commands -> {
+          sizes.add(commands.size());
+          return call.apply(commands);
+        },
+        new SimpleMeterRegistry());
+  }
+
+  private static List<PaymentOutcome> answers(List<PaymentCommand> commands) {
+    return commands.stream().map(_ -> REFUSED).toList();
+  }
+
+  private static PaymentCommand release(int number) {
+    return new PaymentCommand.Release(
+        new PaymentId("pay_%026d".formatted(number)), ChannelId.of(new byte[32]));
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.hub;
+
+import org.jspecify.annotations.NullMarked;

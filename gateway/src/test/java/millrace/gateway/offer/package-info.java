@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.offer;
+
+import org.jspecify.annotations.NullMarked;

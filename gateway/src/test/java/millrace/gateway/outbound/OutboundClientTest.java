@@ -1,0 +1,112 @@
+package millrace.gateway.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import millrace.gateway.outbound.AddressRuleTest.Names;
+import millrace.gateway.outbound.OutboundException.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OutboundClientTest {
+  private final AtomicInteger hits = new AtomicInteger();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          hits.incrementAndGet();
+          exchange.getResponseHeaders().add("Location", "/elsewhere");
+          boolean drips = exchange.getRequestURI().getPath().equals("/drip");
+          exchange.sendResponseHeaders(drips ? 200 : 302, drips ? 0 : -1);
+          try {
+            for (int i = 0; drips && i < 100; i++) {
+              exchange.getResponseBody().write('x');
+              exchange.getResponseBody().flush();
+              Thread.sleep(50);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aBlockedAddressIsNeverConnectedTo() throws IOException {
+    try (var client = new OutboundClient(new AddressRule(List.of(), new Names(Map.of())))) {
+      assertThatThrownBy(() -> client.send(call("127.0.0.1", "/", false)))
+          .isInstanceOfSatisfying(
+              OutboundException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BLOCKED));
+    }
+    assertThat(hits).hasValue(0);
+  }
+
+  @Test
+  void aNameThatTurnsInwardIsNotFollowed() throws IOException {
+    var names = new Names(new HashMap<>(Map.of("shop.example", "127.0.0.1")));
+    try (var client = new OutboundClient(new AddressRule(List.of(), names))) {
+      assertThatThrownBy(() -> client.send(call("shop.example", "/", false)))
+          .isInstanceOfSatisfying(
+              OutboundException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BLOCKED));
+    }
+    assertThat(hits).hasValue(0);
+  }
+
+  @Test
+  void aRedirectIsAnAnswerAndNotAnOrder() throws Exception {
+    try (var client = development()) {
+      var answer = client.send(call("127.0.0.1", "/", true));
+      assertThat(answer.status()).isEqualTo(302);
+    }
+    assertThat(hits).hasValue(1);
+  }
+
+  @Test
+  void whoeverDripsIsCutOff() throws Exception {
+    try (var client = development()) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> client.send(call("127.0.0.1", "/drip", false)))
+          .isInstanceOfSatisfying(
+              OutboundException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  private static OutboundClient development() {
+    return new OutboundClient(new AddressRule(List.of("127.0.0.1"), new Names(Map.of())));
+  }
+
+  private OutboundCall call(String host, String path, boolean onlyNamed) {
+    return new OutboundCall(
+        "GET",
+        URI.create("http://" + host + ":" + server.getAddress().getPort() + path),
+        List.of(),
+        Body.EMPTY,
+        onlyNamed,
+        Duration.ofSeconds(1),
+        1_000);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.outbound;
+
+import org.jspecify.annotations.NullMarked;

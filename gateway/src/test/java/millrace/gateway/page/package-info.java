@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.page;
+
+import org.jspecify.annotations.NullMarked;

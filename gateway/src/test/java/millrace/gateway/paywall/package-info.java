@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.paywall;
+
+import org.jspecify.annotations.NullMarked;

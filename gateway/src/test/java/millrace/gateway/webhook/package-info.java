@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.webhook;
+
+import org.jspecify.annotations.NullMarked;
