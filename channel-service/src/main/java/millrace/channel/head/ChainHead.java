@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import millrace.channel.sql.Columns;
 import millrace.messaging.event.ChainEvent.HeadSeen;
 import millrace.protocol.channel.HubTerms;
@@ -25,6 +26,7 @@ public class ChainHead {
   private final JdbcClient client;
   private final Clock clock;
   private final Duration limit;
+  private final ReentrantLock reading = new ReentrantLock();
   private volatile Read last = new Read(Instant.MIN, Optional.empty());
 
   ChainHead(JdbcClient client, Clock clock, HubTerms terms, MeterRegistry metrics) {
@@ -60,16 +62,26 @@ public class ChainHead {
   }
 
   private Optional<Instant> seenAt() {
-    var read = last;
-    var now = clock.instant();
-    if (read.at().isAfter(now.minus(KEPT))) return read.seenAt();
-    Optional<Instant> seenAt =
-        client
-            .sql("SELECT at FROM chain_head")
-            .query((row, number) -> Columns.instant(row, "at"))
-            .optional();
-    last = new Read(now, seenAt);
-    return seenAt;
+    if (isFresh(last)) return last.seenAt();
+    // One looks, and those who came meanwhile take what it saw.
+    reading.lock();
+    try {
+      if (!isFresh(last)) last = new Read(clock.instant(), read());
+      return last.seenAt();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private boolean isFresh(Read read) {
+    return read.at().isAfter(clock.instant().minus(KEPT));
+  }
+
+  private Optional<Instant> read() {
+    return client
+        .sql("SELECT at FROM chain_head")
+        .query((row, number) -> Columns.instant(row, "at"))
+        .optional();
   }
 
   private double ageSeconds() {

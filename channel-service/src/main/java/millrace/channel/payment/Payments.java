@@ -127,9 +127,10 @@ class Payments {
         missing.put(asked.channelId(), asked);
       }
     }
-    return adoption.seen(missing.keySet()).stream()
-        .map(id -> Objects.requireNonNull(missing.get(id)))
-        .toList();
+    var seen = adoption.seen(missing.keySet());
+    // Somebody may have made one of them known between the two looks: neither saw it then.
+    working.putAll(lock(missing.keySet().stream().filter(id -> !seen.contains(id)).toList()));
+    return seen.stream().map(id -> Objects.requireNonNull(missing.get(id))).toList();
   }
 
   private PaymentBatch open(
