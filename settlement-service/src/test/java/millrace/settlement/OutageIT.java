@@ -2,8 +2,12 @@ package millrace.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import millrace.chain.contract.ContractCalls;
+import millrace.chain.rpc.Bytes;
+import millrace.contracts.HubVault;
+import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
@@ -14,6 +18,8 @@ import millrace.testkit.TestChain;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Function;
 
 /// What happens when the chain changes its mind or the service dies at a bad moment.
 class OutageIT {
@@ -23,7 +29,13 @@ class OutageIT {
   @BeforeEach
   void start() {
     chain = TestChain.start();
-    rig = new Rig(chain, Map.of("millrace.chain.confirmations", 3));
+    rig =
+        new Rig(
+            chain,
+            Map.of(
+                "millrace.chain.confirmations", 3,
+                "millrace.chain.max-reorg-depth", 6,
+                "millrace.settlement.claim.retry-after", "1s"));
   }
 
   @AfterEach
@@ -96,6 +108,66 @@ class OutageIT {
     rig.await(DepositConfirmed.class, c -> c.channelId().equals(alice.channel()));
     assertThat(rig.jdbc().sql("SELECT count(*) FROM chain_transaction").query(Long.class).single())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aBatchThatFailsAsAWholeIsSplitAndClaimedWhenTheFaultIsGone() {
+    var alice = funded(40_000);
+    var bob = funded(40_000);
+    admin(HubVault.FUNC_REMOVECLAIMER);
+    chain.increaseTime(chain.deployment().vaultDelay());
+    admin(HubVault.FUNC_CONFIRMCLAIMERREMOVAL);
+    rig.publish(alice.pay(6_000));
+    rig.publish(bob.pay(7_000));
+    rig.await("both halves failed", () -> failedBatches() >= 3);
+    admin(HubVault.FUNC_ADDCLAIMER);
+    rig.await("the claims are mined", () -> claimed().equals(Amount.of(13_000)));
+  }
+
+  @Test
+  void aReorganisationDeeperThanAllowedTakesTheServiceOutOfDuty() throws Exception {
+    chain.mine(12);
+    rig.await("it has followed", () -> rig.health("readiness").equals("UP"));
+    chain.reorg(9);
+    rig.await("it is out of duty", () -> rig.health("readiness").equals("DOWN"));
+    assertThat(rig.health("liveness")).isEqualTo("UP");
+  }
+
+  private Payer funded(long amount) {
+    var payer = new Payer(chain, amount);
+    rig.publish(payer.authorize(amount));
+    rig.await("it is mined", () -> chain.tokenBalance(payer.key().address()).isZero());
+    chain.mine(3);
+    rig.await(DepositConfirmed.class, c -> c.channelId().equals(payer.channel()));
+    return payer;
+  }
+
+  private void admin(String function) {
+    var settlement =
+        new org.web3j.abi.datatypes.Address(DevAccount.SETTLEMENT.address().toString());
+    var call = new Function(function, List.of(settlement), List.of());
+    rig.send(
+        DevAccount.DEPLOYER.address(),
+        chain.deployment().vault(),
+        Bytes.of(FunctionEncoder.encode(call)));
+  }
+
+  private long failedBatches() {
+    return rig.jdbc()
+        .sql("SELECT count(*) FROM claim_batch WHERE state = 'FAILED'")
+        .query(Long.class)
+        .single();
+  }
+
+  /// What was claimed and is in final blocks by now, because each look adds one.
+  private Amount claimed() {
+    chain.mine(1);
+    return new Amount(
+        rig.jdbc()
+            .sql("SELECT sum(claimed) FROM channel")
+            .query(java.math.BigDecimal.class)
+            .single()
+            .toBigInteger());
   }
 
   private Amount escrow() {

@@ -152,6 +152,17 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /// Of a group of health indicators: UP or DOWN.
+  String health(String group) throws Exception {
+    var port = running().getEnvironment().getRequiredProperty("local.server.port");
+    var address = "http://127.0.0.1:%s/actuator/health/%s".formatted(port, group);
+    try (var http = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(address)).build();
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return JsonMapper.shared().readTree(response.body()).path("status").asString();
+    }
+  }
+
   /// A transaction of somebody else, in a block of its own.
   Bytes32 send(Address from, Address to, millrace.chain.rpc.Bytes data) {
     chain.rpc("anvil_impersonateAccount", from.toString());

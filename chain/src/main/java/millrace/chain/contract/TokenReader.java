@@ -1,6 +1,7 @@
 package millrace.chain.contract;
 
 import java.math.BigInteger;
+import java.util.List;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.Call;
@@ -20,14 +21,31 @@ public final class TokenReader {
     this.token = token;
   }
 
+  /// An EIP-3009 authorisation: the nonce is unique for its authorizer.
+  public record Authorization(Address authorizer, Bytes32 nonce) {}
+
   /// Whether the authorisation was used or cancelled: either way it can do nothing any more.
   public boolean authorizationUsed(Address authorizer, Bytes32 nonce, BlockRef at) {
-    var data =
-        ContractCalls.encode(
-            DevToken.FUNC_AUTHORIZATIONSTATE,
-            ContractCalls.address(authorizer),
-            new org.web3j.abi.datatypes.generated.Bytes32(nonce.toArray()));
-    return read(data, at).flag(0);
+    return authorizationsUsed(List.of(new Authorization(authorizer, nonce)), at).getFirst();
+  }
+
+  /// In the order asked for.
+  public List<Boolean> authorizationsUsed(List<Authorization> authorizations, BlockRef at) {
+    var calls =
+        authorizations.stream()
+            .map(
+                authorization ->
+                    new Call(
+                        token,
+                        ContractCalls.encode(
+                            DevToken.FUNC_AUTHORIZATIONSTATE,
+                            ContractCalls.address(authorization.authorizer()),
+                            new org.web3j.abi.datatypes.generated.Bytes32(
+                                authorization.nonce().toArray()))))
+            .toList();
+    return rpc.callAll(calls, at).stream()
+        .map(result -> new AbiWords(result.returned()).flag(0))
+        .toList();
   }
 
   public Amount balanceOf(Address owner, BlockRef at) {
