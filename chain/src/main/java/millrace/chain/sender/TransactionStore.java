@@ -222,7 +222,8 @@ final class TransactionStore {
     return jdbc.sql(
                 """
                 UPDATE chain_transaction
-                   SET state = :state, hash = :hash, gas_used = :gas, fee_wei = :fee, ended_at = :now
+                   SET state = :state, hash = :hash, gas_used = :gas, fee_wei = :fee,
+                       ended_at = :now
                  WHERE id = :id AND state IN ('SENDING', 'WAITING')
                 """)
             .param("state", receipt.success() ? "SUCCEEDED" : "REVERTED")
