@@ -58,6 +58,18 @@ final class AdmissionGuardIT {
   }
 
   @Test
+  void refusesToHoldWhatTheBalanceDoesNotCover() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 1, 1, 1_001, 1));
+  }
+
+  @Test
+  void refusesToChargeOnAVoucherThatTheBalanceDoesNotCover() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 1, 1_001, 1, 1));
+  }
+
+  @Test
   void refusesToChargeMoreThanThePayerSigned() {
     var channel = known(1_000);
     assertRefused(() -> charge(channel, 101, 100, 100, 101));
