@@ -110,4 +110,11 @@ class ClaimStore {
   private static OffsetDateTime time(Instant at) {
     return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
+
+  /// By all claims of this tower that are in final blocks.
+  long gasUsed() {
+    return jdbc.sql("SELECT coalesce(sum(gas_used), 0)::bigint FROM chain_transaction")
+        .query(Long.class)
+        .single();
+  }
 }

@@ -13,16 +13,19 @@ import org.springframework.web.bind.annotation.RestController;
 class GuardController {
   private final VoucherStore vouchers;
   private final WithdrawalStore withdrawals;
+  private final ClaimStore claims;
   private final BlockFollower follower;
   private final TransactionSender sender;
 
   GuardController(
       VoucherStore vouchers,
       WithdrawalStore withdrawals,
+      ClaimStore claims,
       BlockFollower follower,
       TransactionSender sender) {
     this.vouchers = vouchers;
     this.withdrawals = withdrawals;
+    this.claims = claims;
     this.follower = follower;
     this.sender = sender;
   }
@@ -35,6 +38,7 @@ class GuardController {
       long withdrawalsOpen,
       long withdrawalsAnswered,
       long withdrawalsExposed,
+      long gasUsed,
       long headBlock,
       long finalBlock,
       Instant headSeenAt,
@@ -51,6 +55,7 @@ class GuardController {
         counts.open(),
         counts.answered(),
         counts.exposed(),
+        claims.gasUsed(),
         status.head(),
         status.finalBlock(),
         status.verifiedAt(),
