@@ -15,7 +15,6 @@ import millrace.messaging.outbox.Outbox;
 import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.ChannelId;
-import millrace.watchtower.withdrawal.Withdrawals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
@@ -34,7 +33,7 @@ class VoucherGuard {
 
   private final Examination examination;
   private final VoucherStore vouchers;
-  private final Withdrawals withdrawals;
+  private final NewVouchers listener;
   private final Outbox outbox;
   private final TransactionOperations transactions;
   private final Clock clock;
@@ -43,14 +42,14 @@ class VoucherGuard {
   VoucherGuard(
       HubTerms hub,
       VoucherStore vouchers,
-      Withdrawals withdrawals,
+      NewVouchers listener,
       Outbox outbox,
       TransactionOperations transactions,
       Clock clock,
       MeterRegistry meters) {
     this.examination = new Examination(hub.domain(), hub.vault());
     this.vouchers = vouchers;
-    this.withdrawals = withdrawals;
+    this.listener = listener;
     this.outbox = outbox;
     this.transactions = transactions;
     this.clock = clock;
@@ -94,7 +93,7 @@ class VoucherGuard {
     var at = clock.instant();
     var kept = vouchers.keep(newest, at);
     if (kept.isEmpty()) return;
-    withdrawals.lookAgain(kept);
+    listener.kept(kept);
     outbox.appendAll(
         newest.stream()
             .filter(voucher -> kept.contains(voucher.channelId()))

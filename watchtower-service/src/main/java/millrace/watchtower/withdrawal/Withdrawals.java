@@ -13,6 +13,7 @@ import millrace.chain.follower.BlockListener;
 import millrace.chain.follower.FollowedBlock;
 import millrace.chain.rpc.ContractLog;
 import millrace.protocol.type.ChannelId;
+import millrace.watchtower.voucher.NewVouchers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -20,7 +21,7 @@ import org.springframework.stereotype.Component;
 /// Notes who leaves, at the head: a claim that waited for confirmations could come too late. What
 /// it notes is only a hint where to look.
 @Component
-public class Withdrawals implements BlockListener {
+class Withdrawals implements BlockListener, NewVouchers {
   private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
 
   private final ContractEvents events;
@@ -44,7 +45,7 @@ public class Withdrawals implements BlockListener {
         touched.add(ofChannel.channelId());
       }
     }
-    if (!touched.isEmpty()) lookAgain(touched);
+    if (!touched.isEmpty()) store.lookAgain(touched, clock.instant());
   }
 
   @Override
@@ -61,8 +62,8 @@ public class Withdrawals implements BlockListener {
     }
   }
 
-  /// Something about these channels is different now: what is owed, or what the contract holds.
-  public void lookAgain(Collection<ChannelId> channels) {
+  @Override
+  public void kept(Collection<ChannelId> channels) {
     store.lookAgain(channels, clock.instant());
   }
 
