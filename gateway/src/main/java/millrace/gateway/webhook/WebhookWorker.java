@@ -41,6 +41,7 @@ final class WebhookWorker implements SmartLifecycle {
   private final Map<String, Guards> guards = new ConcurrentHashMap<>();
   private final Semaphore slots;
   private final Semaphore wake = new Semaphore(0);
+  private volatile boolean running;
   private volatile @Nullable Thread thread;
 
   WebhookWorker(
@@ -62,11 +63,13 @@ final class WebhookWorker implements SmartLifecycle {
 
   @Override
   public void start() {
+    // Before the thread, which may be quicker than the assignment of its name.
+    running = true;
     thread = Thread.ofVirtual().name("webhooks").start(this::run);
   }
 
   private void run() {
-    while (thread != null) {
+    while (running) {
       try {
         if (!round()) {
           boolean woken = wake.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS);
@@ -181,12 +184,12 @@ final class WebhookWorker implements SmartLifecycle {
   /// No interrupt: it would close the connection under a running query.
   @Override
   public void stop() {
-    var running = thread;
-    thread = null;
-    if (running == null) return;
+    running = false;
     wake.release();
+    var last = thread;
+    if (last == null) return;
     try {
-      running.join(LAST_ROUND);
+      last.join(LAST_ROUND);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -194,7 +197,7 @@ final class WebhookWorker implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return running;
   }
 
   private record Guards(Bulkhead bulkhead, CircuitBreaker breaker) {
