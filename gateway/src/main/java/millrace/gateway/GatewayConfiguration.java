@@ -25,6 +25,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /// Puts together what is not Spring's business to find.
 @Configuration(proxyBeanMethods = false)
@@ -47,6 +48,7 @@ class GatewayConfiguration {
   JsonMapper jsonMapper() {
     return MessagingJson.strict()
         .rebuild()
+        .addModule(new SimpleModule("gateway").addDeserializer(String.class, new PlainText()))
         // What must be there, the bodies themselves say.
         .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

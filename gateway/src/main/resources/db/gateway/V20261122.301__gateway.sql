@@ -40,7 +40,7 @@ CREATE TABLE payment (
   channel_id  bytea NOT NULL CHECK (length(channel_id) = 32),
   payer       bytea NOT NULL CHECK (length(payer) = 20),
   token       bytea NOT NULL CHECK (length(token) = 20),
-  amount      numeric(39, 0) NOT NULL CHECK (amount > 0),
+  amount      numeric(39, 0) NOT NULL CHECK (amount >= 0),
   resource    text NOT NULL,
   created_at  timestamptz NOT NULL
 );

@@ -162,6 +162,19 @@ class MerchantApiIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00x"})
+  void textThatNobodyCanStoreReachesNobody(String escape) {
+    var body =
+        payment(payer.voucher(10, 10), "10").replace("shop.example/7", "shop.example/" + escape);
+    problem(gateway.post(merchant, "/v1/payments", body), 400);
+    var route =
+        "{\"upstream_url\":\"%s\",\"price\":\"5\",\"description\":\"%s\"}"
+            .formatted(gateway.upstream.url(), escape);
+    problem(gateway.post(merchant, "/v1/routes", route), 400);
+    assertThat(gateway.hub.commands).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "http://169.254.169.254/latest",

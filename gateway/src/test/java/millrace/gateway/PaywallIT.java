@@ -113,6 +113,7 @@ class PaywallIT {
     assertThat(answer.body()).isEqualTo(Upstream.SECRET);
     assertThat(header(answer, "Cache-Control")).isEqualTo("private");
     assertThat(header(answer, "X-Shop")).isEqualTo("yes");
+    assertThat(header(answer, "Content-Security-Policy")).isEqualTo("sandbox");
     assertThat(answer.headers().map()).doesNotContainKey("set-cookie");
     var receipt = receipt(answer);
     assertThat(receipt.success()).isTrue();

@@ -99,17 +99,17 @@ final class PaymentBatcher implements AutoCloseable {
         throw new HubContractException(outcomes.size() + " outcomes to " + batch.size());
       }
       for (int i = 0; i < outcomes.size(); i++) batch.get(i).answer.complete(outcomes.get(i));
-    } catch (HubContractException oneOfThem) {
+    } catch (HubException unanswered) {
+      batch.forEach(entry -> entry.answer.completeExceptionally(unanswered));
+    } catch (RuntimeException oneOfThem) {
       apart(batch, oneOfThem);
-    } catch (RuntimeException failure) {
-      batch.forEach(entry -> entry.answer.completeExceptionally(failure));
     }
   }
 
-  /// A command that channel-service cannot read must not take the others down with it.
-  private void apart(List<Entry> batch, HubContractException cause) {
+  /// A command that cannot be written or understood must not take the others down with it.
+  private void apart(List<Entry> batch, RuntimeException cause) {
     if (batch.size() == 1) {
-      LOG.error("channel-service does not understand a command", cause);
+      LOG.error("a command is not understood", cause);
       batch.getFirst().answer.completeExceptionally(cause);
     } else {
       batch.forEach(entry -> perform(List.of(entry)));

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Map;
@@ -81,7 +82,10 @@ class MerchantController {
               example = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8")
           Address payoutAddress,
       @Size(max = 20)
-          @Nullable Map<@Size(min = 1, max = 40) String, @NotNull @Size(max = 500) String>
+          @Nullable
+              Map<
+                  @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}") String,
+                  @NotNull @Size(max = 500) String>
               metadata) {}
 
   @Schema(name = "Merchant")
