@@ -127,7 +127,11 @@ class OutageIT {
   @Test
   void aReorganisationDeeperThanAllowedTakesTheServiceOutOfDuty() throws Exception {
     chain.mine(12);
-    rig.await("it has followed", () -> rig.health("readiness").equals("UP"));
+    rig.await(
+        "it has followed",
+        () ->
+            rig.get("/internal/settlement").path("head").asLong() == chain.blockNumber()
+                && rig.health("readiness").equals("UP"));
     chain.reorg(9);
     rig.await("it is out of duty", () -> rig.health("readiness").equals("DOWN"));
     assertThat(rig.health("liveness")).isEqualTo("UP");
