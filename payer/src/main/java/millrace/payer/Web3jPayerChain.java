@@ -24,6 +24,9 @@ import org.web3j.tx.gas.DynamicGasProvider;
 
 /// The channel contract through a JSON-RPC node. Only a withdrawal costs the payer gas.
 public final class Web3jPayerChain implements PayerChain, AutoCloseable {
+  private static final int MINED_ATTEMPTS = 300;
+  private static final int MINED_PAUSE_MILLIS = 1000;
+
   private final Web3j web3j;
   private final PaymentChannels channels;
 
@@ -34,7 +37,11 @@ public final class Web3jPayerChain implements PayerChain, AutoCloseable {
             contract.toString(),
             web3j,
             new RawTransactionManager(
-                web3j, Credentials.create(key.secret().toString()), chainId.longValueExact()),
+                web3j,
+                Credentials.create(key.secret().toString()),
+                chainId.longValueExact(),
+                MINED_ATTEMPTS,
+                MINED_PAUSE_MILLIS),
             new DynamicGasProvider(web3j));
   }
 

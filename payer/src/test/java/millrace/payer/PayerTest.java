@@ -18,11 +18,13 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.x402.ChannelPayload.DepositPayload;
 import millrace.protocol.x402.ChannelPayload.VoucherPayload;
+import millrace.protocol.x402.Extra;
 import millrace.protocol.x402.Network;
 import millrace.protocol.x402.Parsed;
 import millrace.protocol.x402.PayerKeys;
 import millrace.protocol.x402.PaymentIdentifier;
 import millrace.protocol.x402.PaymentPayload;
+import millrace.protocol.x402.PaymentRequirements;
 import org.junit.jupiter.api.Test;
 
 class PayerTest {
@@ -132,6 +134,22 @@ class PayerTest {
             Duration.ofDays(1),
             Duration.ofSeconds(299));
     assertDeclined(payer(limits).build(), Objection.AUTHORIZATION_TOO_LONG);
+  }
+
+  @Test
+  void termsUnderWhichNobodyCouldRefundAreDeclined() throws Exception {
+    var nobody =
+        new FakeHub() {
+          @Override
+          PaymentRequirements offer() {
+            var extra = Extra.of("USD Coin", "1", Address.ZERO, 900, minDeposit);
+            return new PaymentRequirements(NETWORK, price, TOKEN, VAULT, 300, extra);
+          }
+        };
+    assertThat(payer(LIMITS).http(nobody).build().fetch(REQUEST))
+        .isInstanceOfSatisfying(
+            Outcome.Declined.class,
+            declined -> assertThat(declined.objection()).isEqualTo(Objection.NO_AUTHORIZER));
   }
 
   @Test
@@ -293,6 +311,25 @@ class PayerTest {
         .isInstanceOfSatisfying(
             DepositPayload.class, sent -> assertThat(sent.deposit()).isEqualTo(authorised));
     assertThat(onlyChannel(payer).deposit()).isEmpty();
+  }
+
+  @Test
+  void aDepositThatTheHubConfirmsAndTheChainDoesNotShowIsStillUnderWay() throws Exception {
+    var boaster =
+        new FakeHub() {
+          @Override
+          Answer answer(PaymentPayload paid) {
+            charged = paid.voucher().voucher().ceiling();
+            return receipt(state(paid.voucher()), price, Optional.of(minDeposit));
+          }
+        };
+    var payer = payer(LIMITS).http(boaster).chain(new FakeChain(boaster)).build();
+
+    assertThat(paid(payer.fetch(REQUEST)).deposited()).isEmpty();
+
+    var channel = onlyChannel(payer);
+    assertThat(channel.balance()).isEqualTo(Amount.ZERO);
+    assertThat(channel.deposit()).isPresent();
   }
 
   @Test
