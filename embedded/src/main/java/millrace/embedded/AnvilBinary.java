@@ -38,7 +38,7 @@ final class AnvilBinary {
                 new IllegalStateException(
                     """
                     the development chain needs anvil, and there is none in contracts/node_modules. \
-                    Run ./millrace once, or `npm ci` in contracts/; or name one with \
+                    Run ./millrace once, or `npm install --no-save` in contracts/; or name one with \
                     -Dmillrace.anvil=FILE or MILLRACE_ANVIL"""));
   }
 

@@ -36,7 +36,7 @@ class AnvilBinaryTest {
   void saysHowToGetOneWhenThereIsNone() {
     assertThatThrownBy(() -> AnvilBinary.find(null, null, checkout))
         .hasMessageContaining("./millrace")
-        .hasMessageContaining("npm ci");
+        .hasMessageContaining("npm install");
     assertThatThrownBy(() -> AnvilBinary.find("missing", null, checkout))
         .hasMessageContaining("no anvil at missing");
   }
