@@ -3,6 +3,7 @@ package millrace.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,8 @@ import millrace.protocol.type.ChannelId;
 
 /// What payers were told, kept by the payers, to hold against the hub's books.
 final class Journal {
+  private static final Duration LIST_LIMIT = Duration.ofSeconds(60);
+
   private final Map<ChannelId, Amount> owed = new ConcurrentHashMap<>();
   private final Map<Merchant, Amount> earned = new ConcurrentHashMap<>();
   private final AtomicLong payments = new AtomicLong();
@@ -46,6 +49,14 @@ final class Journal {
           .isGreaterThanOrEqualTo(entry.getValue());
     }
     inOrder(hub);
+  }
+
+  /// What the books have and what the merchant is shown become the same.
+  static void shown(Merchant merchant) throws InterruptedException {
+    Eventually.holds(
+        "the list of payments adds up to what was earned",
+        LIST_LIMIT,
+        () -> merchant.listed().equals(merchant.balance().earned()));
   }
 
   static void inOrder(Hub hub) throws IOException, InterruptedException {

@@ -76,6 +76,19 @@ record Merchant(Hub hub, String id, String apiKey, Address payee) {
     return amount(asked, "amount");
   }
 
+  /// What its list of payments adds up to.
+  Amount listed() throws IOException, InterruptedException {
+    var sum = Amount.ZERO;
+    var query = "?limit=100";
+    while (true) {
+      var page = Rest.json(Rest.get(hub.gateway("/v1/payments" + query), authorized()));
+      for (var payment : page.path("data")) sum = sum.plus(amount(payment, "amount"));
+      if (!page.path("has_more").booleanValue()) return sum;
+      var last = page.path("data").path(page.path("data").size() - 1);
+      query = "?limit=100&starting_after=" + last.path("id").stringValue();
+    }
+  }
+
   private Map<String, String> authorized() {
     return Map.of("Authorization", "Bearer " + apiKey);
   }

@@ -50,7 +50,16 @@ record Spender(SigningKey key, Payer payer, Web3jPayerChain chain) {
 
   /// A payment that nothing may go wrong with.
   Receipt mustPay(URI url) throws InterruptedException {
-    return switch (pay(url)) {
+    return paid(pay(url));
+  }
+
+  /// A first payment that brings so much into the channel.
+  Receipt mustOpen(URI url, Amount deposit) throws InterruptedException {
+    return paid(payer.topUp(HttpRequest.newBuilder(url).build(), deposit));
+  }
+
+  private static Receipt paid(Outcome outcome) {
+    return switch (outcome) {
       case Outcome.Paid(var answer, var receipt) when answer.isSuccess() -> receipt;
       case Outcome other -> throw new AssertionError("not paid: " + describe(other));
     };

@@ -38,6 +38,7 @@ class StockClientIT {
   private String channelId = "";
 
   StockClientIT() throws Exception {
+    StockClients.requireInstalled();
     hub = Hub.running();
     clients = StockClients.start(hub.directory().resolve("stock-clients.log"));
     hub.chain().fund(key.address(), Amount.of(1_000_000));
@@ -160,6 +161,8 @@ class StockClientIT {
     assertThat(bert.balance().earned()).isEqualTo(Amount.of(51 * PRICE));
     assertThat(upstream.served()).isEqualTo(104);
     Journal.inOrder(hub);
+    Journal.shown(anna);
+    Journal.shown(bert);
     Progress.say("stock client: 104 payments, 104 served, ledger balanced");
   }
 

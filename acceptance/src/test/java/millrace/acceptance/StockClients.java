@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /// The x402 clients of the npm packages, unmodified, in a Node process.
 final class StockClients {
   private static final int OLDEST_NODE = 20;
+  private static final Path DIRECTORY =
+      Path.of(System.getProperty("acceptance.clients", "clients"));
 
   private final Process process;
   private final BufferedWriter in;
@@ -30,18 +32,21 @@ final class StockClients {
   }
 
   /// A client that is not there is a failure with a remedy, never a test passed over.
-  static StockClients start(Path log) {
-    var directory = Path.of(System.getProperty("acceptance.clients", "clients"));
+  static void requireInstalled() {
     requireNode();
-    if (!Files.exists(directory.resolve("node_modules/@x402/fetch/package.json"))) {
+    if (!Files.exists(DIRECTORY.resolve("node_modules/@x402/fetch/package.json"))) {
       throw new AssertionError(
           "the stock clients are not installed: run `npm ci` in acceptance/clients, or use"
               + " `./millrace test`, which does");
     }
+  }
+
+  static StockClients start(Path log) {
+    requireInstalled();
     try {
       return new StockClients(
           new ProcessBuilder("node", "driver.mjs")
-              .directory(directory.toFile())
+              .directory(DIRECTORY.toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start());
     } catch (IOException e) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import millrace.payer.Outcome;
 import millrace.protocol.type.Amount;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 /// moves the chain's clock ahead.
 class WithdrawIT {
   private static final Amount PRICE = Amount.of(100);
+
+  /// More than can be spent before the hub notices.
+  private static final Amount LOCKED = Amount.of(1_000_000);
+
   private static final Duration DELAY = Duration.ofMinutes(15);
+  private static final Duration AFTERMATH = Duration.ofSeconds(3);
   private static final Duration SEEN_LIMIT = Duration.ofSeconds(30);
   private static final Duration CLAIM_LIMIT = Duration.ofSeconds(60);
   private static final Duration PAYOUT_LIMIT = Duration.ofSeconds(90);
@@ -27,23 +32,20 @@ class WithdrawIT {
       var urls =
           new URI[] {merchants[0].route(upstream, PRICE), merchants[1].route(upstream, PRICE)};
       var cheat = Spender.at(hub, "cheat", Clock.systemUTC());
-      for (int i = 0; i < 20; i++) cheat.mustPay(urls[i % 2]);
+      cheat.mustOpen(urls[0], LOCKED);
+      for (int i = 1; i < 20; i++) cheat.mustPay(urls[i % 2]);
       var channel = cheat.channel();
       var locked = cheat.chain().read(channel.id()).balance();
 
-      // The payer's own library would stop paying now, so the contract is called behind its back.
-      cheat.chain().initiateWithdraw(channel.config(), locked);
-      Progress.say("withdraw: 20 payments served, then initiateWithdraw of all %s", locked);
-      var late = spendUntilSeen(hub, cheat, urls);
+      long late = withdrawWhilePaying(hub, cheat, urls, locked);
 
       for (int i = 0; i < 10; i++) {
         assertThat(cheat.pay(urls[i % 2]))
             .as("a payment after the withdrawal was seen")
-            .isNotInstanceOf(Outcome.Paid.class);
+            .isInstanceOf(Outcome.Refused.class);
       }
       var charged = hub.channel(channel.id()).charged();
       assertThat(charged).isEqualTo(PRICE.times(20 + late));
-      assertThat(upstream.served()).isEqualTo(20 + late);
 
       Eventually.holds(
           "all that was served, %s, is claimed on chain".formatted(charged),
@@ -57,6 +59,12 @@ class WithdrawIT {
       Progress.say(
           "withdraw: %s claimed in time; the payer got back %s, the unspent rest",
           charged, locked.minus(charged));
+      for (int i = 0; i < 10; i++) {
+        assertThat(cheat.pay(urls[i % 2]))
+            .as("a payment from the emptied channel")
+            .isNotInstanceOf(Outcome.Paid.class);
+      }
+      assertThat(upstream.served()).isEqualTo(20 + late);
 
       var received = Amount.ZERO;
       for (var merchant : merchants) {
@@ -73,21 +81,46 @@ class WithdrawIT {
     }
   }
 
-  /// Goes on paying until the hub knows of the withdrawal.
+  /// Announces the withdrawal of everything and never stops paying.
   ///
-  /// @return how many were served after the withdrawal was on chain and before it was seen
-  private static long spendUntilSeen(Hub hub, Spender cheat, URI[] urls) throws Exception {
-    var late = new AtomicLong();
-    var id = cheat.channel().id();
+  /// @return how many payments were served on the way
+  private static long withdrawWhilePaying(Hub hub, Spender cheat, URI[] urls, Amount locked)
+      throws Exception {
+    var channel = cheat.channel();
+    var attempts = new ConcurrentLinkedQueue<Attempt>();
+    var paying =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                      long begun = System.nanoTime();
+                      attempts.add(new Attempt(begun, cheat.pay(urls[i % 2])));
+                    }
+                  } catch (InterruptedException end) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    // The payer's own library would stop paying now, so the contract is called behind its back.
+    var transaction = cheat.chain().initiateWithdraw(channel.config(), locked);
     Eventually.holds(
         "the hub sees the withdrawal",
         SEEN_LIMIT,
-        () -> {
-          if (hub.channel(id).withdrawRequestedAt() != 0) return true;
-          if (cheat.pay(urls[0]) instanceof Outcome.Paid) late.incrementAndGet();
-          return false;
-        });
-    Progress.say("withdraw: seen after %d more payments", late.get());
-    return late.get();
+        () -> hub.channel(channel.id()).withdrawRequestedAt() != 0);
+    long seen = System.nanoTime();
+    Thread.sleep(AFTERMATH);
+    paying.interrupt();
+    assertThat(paying.join(Duration.ofSeconds(30))).isTrue();
+
+    var after = attempts.stream().filter(attempt -> attempt.begun() > seen).toList();
+    assertThat(after).as("attempts after the withdrawal was seen").hasSizeGreaterThan(5);
+    assertThat(after).noneMatch(attempt -> attempt.outcome() instanceof Outcome.Paid);
+    long served = attempts.stream().filter(it -> it.outcome() instanceof Outcome.Paid).count();
+    Progress.say(
+        "withdraw: %s of %s announced by %s; %d payments served on the way, then %d of %d refused",
+        locked, locked, transaction, served, after.size(), after.size());
+    return served;
   }
+
+  private record Attempt(long begun, Outcome outcome) {}
 }
