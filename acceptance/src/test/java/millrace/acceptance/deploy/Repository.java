@@ -6,7 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /// The files of this repository that say how the services are deployed.
 final class Repository {
@@ -15,7 +21,7 @@ final class Repository {
   private Repository() {}
 
   static Manifest compose() {
-    return new Manifest(new Yaml().load(read("docker-compose.yml")));
+    return new Manifest(yaml().load(read("docker-compose.yml")));
   }
 
   /// Rendered as `kubectl apply -k` would.
@@ -36,15 +42,29 @@ final class Repository {
     if (process.waitFor() != 0) {
       throw new IllegalStateException("kubectl kustomize does not render " + folder);
     }
-    return StreamSupport.stream(new Yaml().loadAll(rendered).spliterator(), false)
+    return StreamSupport.stream(yaml().loadAll(rendered).spliterator(), false)
         .map(Manifest::new)
         .toList();
   }
 
   /// The defaults that a service ships with.
   static Manifest defaults(String service) {
-    return new Manifest(
-        new Yaml().load(read(service + "/src/main/resources/" + service + ".yaml")));
+    return new Manifest(yaml().load(read(service + "/src/main/resources/" + service + ".yaml")));
+  }
+
+  /// Every scalar as the text it is. Older YAML reads an address as a number, Kubernetes does not.
+  private static Yaml yaml() {
+    var loading = new LoaderOptions();
+    var dumping = new DumperOptions();
+    return new Yaml(
+        new SafeConstructor(loading), new Representer(dumping), dumping, loading, new TextOnly());
+  }
+
+  private static final class TextOnly extends Resolver {
+    @Override
+    protected void addImplicitResolvers() {
+      addImplicitResolver(Tag.MERGE, MERGE, "<", 10);
+    }
   }
 
   static String read(String path) {
