@@ -41,6 +41,12 @@ public class ListeningConfiguration {
   /// A topic made while we were listening already is noticed within this time.
   private static final int METADATA_MAX_AGE_MILLIS = 10_000;
 
+  /// How long a killed process holds up the others of its group, itself started again included:
+  /// Kafka's own 45 seconds are a long time for whoever waits for a deposit.
+  private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+
+  private static final int HEARTBEAT_MILLIS = 3_000;
+
   @Bean
   EventCodec eventCodec() {
     return new EventCodec();
@@ -110,7 +116,10 @@ public class ListeningConfiguration {
 
   private static Map<String, Object> consumerConfig(
       KafkaProperties kafka, KafkaConnectionDetails connection, MessagingProperties properties) {
-    var config = new HashMap<>(kafka.buildConsumerProperties());
+    var config = new HashMap<String, Object>();
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+    config.putAll(kafka.buildConsumerProperties());
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
     config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
     config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
