@@ -8,9 +8,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.embedded.Directories;
@@ -95,12 +95,12 @@ final class Hub {
         "millrace.channel.ChannelService",
         channelPort,
         channelPort,
-        Map.of(
-            "spring.datasource.url", postgres.jdbcUrl("channel"),
-            // A refund at once, whenever a test likes.
-            "millrace.channel.refund.minimum", "1",
-            "millrace.channel.refund.idle", "0s",
-            "millrace.channel.refund.interval", "0s"));
+        // A refund at once, whenever a test likes.
+        """
+        millrace.channel.refund.minimum=1
+        millrace.channel.refund.idle=0s
+        millrace.channel.refund.interval=0s
+        """);
   }
 
   private HubProcess settlement() {
@@ -109,9 +109,7 @@ final class Hub {
         "millrace.settlement.SettlementService",
         settlementPort,
         settlementPort,
-        Map.of(
-            "spring.datasource.url", postgres.jdbcUrl("settlement"),
-            "millrace.settlement.key", DevAccount.SETTLEMENT.privateKey()));
+        "millrace.settlement.key=" + DevAccount.SETTLEMENT.privateKey());
   }
 
   private HubProcess watchtower() {
@@ -120,9 +118,7 @@ final class Hub {
         "millrace.watchtower.WatchtowerService",
         watchtowerPort,
         watchtowerPort,
-        Map.of(
-            "spring.datasource.url", postgres.jdbcUrl("watchtower"),
-            "millrace.watchtower.key", DevAccount.WATCHTOWER.privateKey()));
+        "millrace.watchtower.key=" + DevAccount.WATCHTOWER.privateKey());
   }
 
   private HubProcess gateway() {
@@ -131,51 +127,52 @@ final class Hub {
         "millrace.gateway.GatewayService",
         gatewayPort,
         managementPort,
-        Map.of(
-            "spring.datasource.url",
-            postgres.jdbcUrl("gateway"),
-            "management.server.port",
-            "" + managementPort,
-            "millrace.gateway.operator-key",
-            OPERATOR_KEY,
-            "millrace.gateway.channel-service.url",
-            "http://127.0.0.1:" + channelPort,
-            "millrace.gateway.upstream.allowed",
-            "127.0.0.1",
-            "millrace.gateway.webhook.allowed",
-            "127.0.0.1",
-            // The tests of outages wait for it.
-            "millrace.gateway.checkout.deposit-wait",
-            "8s"));
+        // What a killed gateway was serving holds its channel until the reservation ends: so long
+        // as upstream, capture and margin may take. The tests of outages wait for the deposit.
+        """
+        management.server.port=%d
+        millrace.gateway.operator-key=%s
+        millrace.gateway.channel-service.url=http://127.0.0.1:%d
+        millrace.gateway.upstream.allowed=127.0.0.1
+        millrace.gateway.webhook.allowed=127.0.0.1
+        millrace.gateway.paywall.upstream-timeout=5s
+        millrace.gateway.paywall.reservation-margin=5s
+        millrace.gateway.checkout.deposit-wait=8s
+        """
+            .formatted(managementPort, OPERATOR_KEY, channelPort));
   }
 
   private HubProcess service(
-      String name, String mainClass, int port, int healthPort, Map<String, String> own) {
+      String name, String mainClass, int port, int healthPort, String ownProperties) {
     var deployment = chain.deployment();
-    var arguments = new ArrayList<String>();
-    own.forEach((property, value) -> arguments.add("--" + property + "=" + value));
-    Map.of(
-            "server.port",
-            "" + port,
-            "server.address",
-            "127.0.0.1",
-            "spring.datasource.username",
-            postgres.user(),
-            "spring.datasource.password",
-            "",
-            "spring.kafka.bootstrap-servers",
-            "127.0.0.1:" + kafkaPort,
-            "millrace.hub.vault",
-            deployment.vault().toString(),
-            "millrace.hub.min-deposit",
-            MIN_DEPOSIT.toString(),
-            "millrace.hub.token.address",
-            deployment.token().toString(),
-            "millrace.chain.rpc-urls",
-            chainGate.url(),
-            "millrace.chain.confirmations",
-            "1")
-        .forEach((property, value) -> arguments.add("--" + property + "=" + value));
+    // Each service has a database of its name, less what all names end with.
+    var properties =
+        """
+        server.port=%d
+        server.address=127.0.0.1
+        spring.datasource.url=%s
+        spring.datasource.username=%s
+        spring.datasource.password=
+        spring.kafka.bootstrap-servers=127.0.0.1:%d
+        millrace.hub.vault=%s
+        millrace.hub.token.address=%s
+        millrace.hub.min-deposit=%s
+        millrace.chain.rpc-urls=%s
+        millrace.chain.confirmations=1
+        """
+            .formatted(
+                port,
+                postgres.jdbcUrl(name.replace("-service", "")),
+                postgres.user(),
+                kafkaPort,
+                deployment.vault(),
+                deployment.token(),
+                MIN_DEPOSIT,
+                chainGate.url());
+    var arguments =
+        Stream.concat(properties.lines(), ownProperties.lines())
+            .map(property -> "--" + property)
+            .toList();
     var health = URI.create("http://127.0.0.1:" + healthPort + "/actuator/health/readiness");
     return process(name, "256m", mainClass, arguments, () -> Rest.status(health) == 200);
   }
