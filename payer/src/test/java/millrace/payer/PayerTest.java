@@ -12,19 +12,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.x402.ChannelPayload.DepositPayload;
 import millrace.protocol.x402.ChannelPayload.VoucherPayload;
-import millrace.protocol.x402.Extra;
-import millrace.protocol.x402.Network;
 import millrace.protocol.x402.Parsed;
 import millrace.protocol.x402.PayerKeys;
 import millrace.protocol.x402.PaymentIdentifier;
 import millrace.protocol.x402.PaymentPayload;
-import millrace.protocol.x402.PaymentRequirements;
 import org.junit.jupiter.api.Test;
 
 class PayerTest {
@@ -79,77 +74,19 @@ class PayerTest {
   }
 
   @Test
-  void aPriceAboveTheLimitIsNotPaid() throws Exception {
-    hub.price = Amount.of(5001);
-    assertDeclined(payer(LIMITS).build(), Objection.PRICE);
-  }
-
-  @Test
-  void aDepositAboveTheLimitIsNotSigned() throws Exception {
-    hub.minDeposit = Amount.of(50_001);
-    assertDeclined(payer(LIMITS).chain(chain).build(), Objection.DEPOSIT);
-  }
-
-  @Test
-  void aTopUpAboveTheLimitIsNotSigned() throws Exception {
-    var payer = payer(LIMITS).chain(chain).build();
-    paid(payer.fetch(REQUEST));
-    assertThat(payer.topUp(REQUEST, Amount.of(45_000)))
-        .isInstanceOfSatisfying(
-            Outcome.Declined.class,
-            declined -> assertThat(declined.objection()).isEqualTo(Objection.DEPOSIT));
-  }
-
-  @Test
-  void onlyAllowedNetworksAssetsAndHubsArePaid() throws Exception {
-    var other = Address.of("0x00000000000000000000000000000000000000cc");
-    assertDeclined(payer(LIMITS.onlyOn(Set.of(Network.of(1)))).build(), Objection.NETWORK);
-    assertDeclined(payer(LIMITS.onlyIn(Set.of(other))).build(), Objection.ASSET);
-    assertDeclined(payer(LIMITS.onlyTo(Set.of(other))).build(), Objection.HUB);
-  }
-
-  @Test
-  void aLongWithdrawDelayIsDeclined() throws Exception {
-    var limits =
-        new SpendLimits(
-            Amount.of(5000),
-            Amount.of(50_000),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Duration.ofSeconds(899),
-            Duration.ofHours(1));
-    assertDeclined(payer(limits).build(), Objection.WITHDRAW_DELAY);
-  }
-
-  @Test
-  void anAuthorizationThatLivesTooLongIsDeclined() throws Exception {
-    var limits =
-        new SpendLimits(
-            Amount.of(5000),
-            Amount.of(50_000),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Duration.ofDays(1),
-            Duration.ofSeconds(299));
-    assertDeclined(payer(limits).build(), Objection.AUTHORIZATION_TOO_LONG);
-  }
-
-  @Test
-  void termsUnderWhichNobodyCouldRefundAreDeclined() throws Exception {
-    var nobody =
+  void aCorrectionOnOtherTermsIsARefusal() throws Exception {
+    var dearer =
         new FakeHub() {
           @Override
-          PaymentRequirements offer() {
-            var extra = Extra.of("USD Coin", "1", Address.ZERO, 900, minDeposit);
-            return new PaymentRequirements(NETWORK, price, TOKEN, VAULT, 300, extra);
+          Answer answer(PaymentPayload paid) {
+            price = price.plus(Amount.of(1));
+            return corrective(state(paid.voucher()), null);
           }
         };
-    assertThat(payer(LIMITS).http(nobody).build().fetch(REQUEST))
-        .isInstanceOfSatisfying(
-            Outcome.Declined.class,
-            declined -> assertThat(declined.objection()).isEqualTo(Objection.NO_AUTHORIZER));
+    store.save(fundedChannel());
+    assertThat(payer(LIMITS).http(dearer).build().fetch(REQUEST))
+        .isInstanceOf(Outcome.Refused.class);
+    assertThat(dearer.received).hasSize(1);
   }
 
   @Test
@@ -352,6 +289,12 @@ class PayerTest {
     assertThat(payer(LIMITS).chain(chain).build().fetch(REQUEST))
         .isInstanceOf(Outcome.Unanswered.class);
     assertThat(hub.received).isEmpty();
+  }
+
+  private PayerChannel fundedChannel() {
+    var unused = unusedChannel();
+    return PayerChannel.unknown(
+        unused.id(), unused.network(), unused.config(), Amount.ZERO, Amount.of(10_000));
   }
 
   private PayerChannel unusedChannel() {
