@@ -95,8 +95,9 @@ final class Hub {
         "millrace.channel.ChannelService",
         channelPort,
         channelPort,
-        // A refund at once, whenever a test likes.
+        // A refund at once, whenever a test likes; and payers who never stop.
         """
+        millrace.channel.deposit.max-daily-per-payer=1000
         millrace.channel.refund.minimum=1
         millrace.channel.refund.idle=0s
         millrace.channel.refund.interval=0s

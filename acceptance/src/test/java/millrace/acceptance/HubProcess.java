@@ -88,6 +88,14 @@ final class HubProcess {
           .isLessThan(deadline);
       Thread.sleep(200);
     }
+    Progress.say("%s is ready after %.1f s of processor time", name, processorSeconds());
+  }
+
+  private synchronized double processorSeconds() {
+    return Optional.ofNullable(process)
+        .flatMap(running -> running.info().totalCpuDuration())
+        .map(spent -> spent.toMillis() / 1000.0)
+        .orElse(0.0);
   }
 
   private boolean isReady() throws InterruptedException {
@@ -126,7 +134,7 @@ final class HubProcess {
 
   /// Only jars: what is compiled in this module is no part of a service. The list is too long for a
   /// command line.
-  private static Path classPath(Path directory) {
+  static Path classPath(Path directory) {
     var path =
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
             .orElseGet(() -> System.getProperty("java.class.path"));

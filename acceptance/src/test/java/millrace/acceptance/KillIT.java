@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KillIT {
   private static final int PAYERS = 4;
   private static final Amount PRICE = Amount.of(100);
-  private static final int ROUNDS = Boolean.getBoolean("millrace.long") ? 10 : 1;
+  private static final int ROUNDS = Boolean.getBoolean("millrace.long") ? 5 : 1;
   private static final int BEFORE = 10;
   private static final int AFTER = 5;
 
