@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
 /// Takes a batch of payments in one transaction: lock, look up, decide, write, commit. Holds
 /// nothing between batches, so any replica may take any of them.
 @Component
-class Payments {
+public class Payments {
   private final VoucherCheck check;
   private final ChainHead head;
   private final ChannelRows channels;
@@ -71,7 +71,7 @@ class Payments {
   }
 
   /// Outcomes in the order of the commands, durable when this returns.
-  List<PaymentOutcome> accept(List<PaymentCommand> commands) {
+  public List<PaymentOutcome> accept(List<PaymentCommand> commands) {
     return metrics.measure(() -> accepted(check.check(commands)));
   }
 
