@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "millrace",
     description = "A whole hub in one process",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class, DemoCommand.class, DeployCommand.class})
+    subcommands = {UpCommand.class, DemoCommand.class, DeployCommand.class, ServeCommand.class})
 public final class Main {
   private Main() {}
 

@@ -2,7 +2,6 @@ package millrace.standalone;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import millrace.standalone.demo.Shop;
 import millrace.standalone.hub.LocalHub;
 import picocli.CommandLine.Command;
@@ -29,27 +28,15 @@ final class UpCommand implements Callable<Integer> {
     long start = System.nanoTime();
     System.out.println("Millrace: data in " + folder);
     var sample = Sample.in(folder);
-    var stopped = new CountDownLatch(1);
-    var main = Thread.currentThread();
-    try (var shop = Shop.start(SHOP_PORT);
+    try (var stop = new StopSignal();
+        var shop = Shop.start(SHOP_PORT);
         var hub = LocalHub.start(folder, port, sample.operatorKey(), Steps.since(start))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, main)));
       var ready = sample.prepare(hub, shop);
       System.out.printf(
           "Ready after %.1f s.%n%n%s%n",
           Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3, ready.text(hub));
-      stopped.await();
+      stop.await();
     }
     return 0;
-  }
-
-  /// Ctrl-C: lets the main thread close everything in order, and the JVM wait for it.
-  private static void stop(CountDownLatch stopped, Thread main) {
-    stopped.countDown();
-    try {
-      main.join(Duration.ofSeconds(30));
-    } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -11,13 +11,19 @@ import java.util.List;
 record HubAddresses(
     int gateway, int management, int channelService, int settlementService, int watchtower) {
 
+  /// @param gateway 0 for any that is free
   static HubAddresses choose(int gateway) {
-    var free = freePorts(4);
-    return new HubAddresses(gateway, free.get(0), free.get(1), free.get(2), free.get(3));
+    var free = freePorts(5);
+    return new HubAddresses(
+        gateway == 0 ? free.get(4) : gateway, free.get(0), free.get(1), free.get(2), free.get(3));
   }
 
   String gatewayUrl() {
     return url(gateway);
+  }
+
+  String managementUrl() {
+    return url(management);
   }
 
   String channelServiceUrl() {
@@ -37,7 +43,7 @@ record HubAddresses(
   }
 
   /// Held open together, so that they are different ones.
-  private static List<Integer> freePorts(int count) {
+  static List<Integer> freePorts(int count) {
     var sockets = new ArrayList<ServerSocket>();
     try {
       for (int i = 0; i < count; i++) {

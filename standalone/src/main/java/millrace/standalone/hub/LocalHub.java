@@ -1,16 +1,19 @@
 package millrace.standalone.hub;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import millrace.channel.ChannelService;
 import millrace.embedded.DevChain;
 import millrace.embedded.LocalKafka;
@@ -23,8 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// A whole hub: PostgreSQL and the chain as child processes, the broker and the four services in
 /// this JVM. Its data stay in one folder.
 public final class LocalHub implements AutoCloseable {
-  private static final List<String> DATABASES =
-      List.of("channel", "settlement", "watchtower", "gateway");
+  static final List<String> DATABASES = List.of("channel", "settlement", "watchtower", "gateway");
 
   private final LocalPostgres postgres;
   private final LocalKafka kafka;
@@ -90,6 +92,21 @@ public final class LocalHub implements AutoCloseable {
 
   public LocalPostgres postgres() {
     return postgres;
+  }
+
+  /// Everything that another process needs to use this hub.
+  public HubAccess access(String operatorKey) {
+    return new HubAccess(
+        URI.create(url()),
+        URI.create(addresses.managementUrl()),
+        operatorKey,
+        Map.of(
+            "channel-service", URI.create(channelServiceUrl()),
+            "settlement-service", URI.create(settlementServiceUrl()),
+            "watchtower-service", URI.create(watchtowerServiceUrl())),
+        DATABASES.stream().collect(Collectors.toMap(name -> name, postgres::jdbcUrl)),
+        postgres.user(),
+        chain.deployment());
   }
 
   /// The services first, so that what they have in hand is finished while the stores still answer.

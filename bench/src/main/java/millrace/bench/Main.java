@@ -1,0 +1,29 @@
+package millrace.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import millrace.bench.crash.CrashCommand;
+import millrace.bench.payments.PaymentsCommand;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `./millrace bench NAME`.
+@Command(
+    name = "bench",
+    description = {
+      "Measures a hub on this machine. Every benchmark ends with one JSON object on the last line",
+      "and writes what it found, with machine, commit and settings, into bench/results/."
+    },
+    mixinStandardHelpOptions = true,
+    subcommands = {PaymentsCommand.class, CrashCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.WARN);
+    }
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}

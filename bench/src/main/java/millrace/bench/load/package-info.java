@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.machine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench;
+
+import org.jspecify.annotations.NullMarked;

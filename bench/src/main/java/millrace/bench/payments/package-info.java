@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.payments;
+
+import org.jspecify.annotations.NullMarked;
