@@ -62,6 +62,21 @@ public final class Hub implements AutoCloseable {
     return batcher.send(command);
   }
 
+  /// Commands that came together, decided in their order and answered in it.
+  ///
+  /// @param commands at most [#batchSize]
+  public List<Reply> sendTogether(List<PaymentCommand> commands, Duration wait) {
+    return batcher.sendTogether(commands, wait);
+  }
+
+  public int batchSize() {
+    return settings.batchSize();
+  }
+
+  public Duration patience() {
+    return settings.patience();
+  }
+
   public DepositOutcome deposit(DepositCommand command, Duration wait) {
     return longPoll("/internal/deposits", command, wait, DepositOutcome.class);
   }

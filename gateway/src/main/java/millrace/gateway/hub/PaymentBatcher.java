@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import millrace.gateway.hub.HubConnection.HubContractException;
+import millrace.gateway.problem.Problem;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ final class PaymentBatcher implements AutoCloseable {
   private final Function<List<PaymentCommand>, List<PaymentOutcome>> call;
   private final HubSettings settings;
   private final DistributionSummary sizes;
+  private final Semaphore turns;
   private volatile boolean closed;
 
   PaymentBatcher(
@@ -39,6 +43,7 @@ final class PaymentBatcher implements AutoCloseable {
     this.settings = settings;
     this.call = call;
     this.queue = new ArrayBlockingQueue<>(settings.queue());
+    this.turns = new Semaphore(settings.lanes(), true);
     this.sizes =
         DistributionSummary.builder("millrace.gateway.batch.size")
             .description("Commands in one call to channel-service")
@@ -55,6 +60,49 @@ final class PaymentBatcher implements AutoCloseable {
     var entry = new Entry(command, new CompletableFuture<>(), new AtomicBoolean());
     if (closed || !queue.offer(entry)) throw HubException.notSent();
     return await(entry, settings.patience());
+  }
+
+  /// One call for commands that came together, made by their caller. Such calls take turns of their
+  /// own: they neither wait behind single commands nor hold them up.
+  ///
+  /// @param commands at most as many as share a call
+  /// @param wait for a turn
+  List<Reply> sendTogether(List<PaymentCommand> commands, Duration wait) {
+    if (closed || !takeTurn(wait)) {
+      return commands.stream().map(_ -> unanswered(HubException.notSent())).toList();
+    }
+    try {
+      var batch = commands.stream().map(Entry::taken).toList();
+      perform(batch);
+      return batch.stream().map(PaymentBatcher::reply).toList();
+    } finally {
+      turns.release();
+    }
+  }
+
+  private boolean takeTurn(Duration wait) {
+    try {
+      return turns.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Reply reply(Entry performed) {
+    return performed
+        .answer
+        .<Reply>thenApply(Reply.Answered::new)
+        .exceptionally(PaymentBatcher::unanswered)
+        .join();
+  }
+
+  private static Reply unanswered(Throwable why) {
+    var cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+    return new Reply.Unanswered(
+        cause instanceof HubException unanswered
+            ? unanswered
+            : Problem.internalError().asException());
   }
 
   private static PaymentOutcome await(Entry entry, Duration patience) {
@@ -126,5 +174,9 @@ final class PaymentBatcher implements AutoCloseable {
   }
 
   private record Entry(
-      PaymentCommand command, CompletableFuture<PaymentOutcome> answer, AtomicBoolean taken) {}
+      PaymentCommand command, CompletableFuture<PaymentOutcome> answer, AtomicBoolean taken) {
+    static Entry taken(PaymentCommand command) {
+      return new Entry(command, new CompletableFuture<>(), new AtomicBoolean(true));
+    }
+  }
 }

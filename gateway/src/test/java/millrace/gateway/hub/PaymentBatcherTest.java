@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import millrace.gateway.hub.HubConnection.HubContractException;
+import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.RefusalReason;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.junit.jupiter.api.Test;
@@ -128,6 +132,73 @@ class PaymentBatcherTest {
     }
   }
 
+  @Test
+  void whatCameTogetherSharesACallAndIsAnsweredInItsOrder() {
+    var commands = List.of(release(3), release(1), release(2));
+    try (var batcher =
+        batcher(
+            64,
+            sent -> {
+              assertThat(sent).isEqualTo(commands);
+              return List.of(answer("3"), answer("1"), answer("2"));
+            })) {
+      assertThat(batcher.sendTogether(commands, Duration.ofSeconds(1)))
+          .containsExactly(
+              new Reply.Answered(answer("3")),
+              new Reply.Answered(answer("1")),
+              new Reply.Answered(answer("2")));
+    }
+    assertThat(sizes).containsExactly(3);
+  }
+
+  @Test
+  void whoGetsNoTurnInTimeHasSentNothing() throws Exception {
+    var inside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                64,
+                commands -> {
+                  inside.countDown();
+                  go.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first =
+          callers.submit(() -> batcher.sendTogether(List.of(release(1)), Duration.ofSeconds(1)));
+      inside.await();
+      var second = batcher.sendTogether(List.of(release(2)), Duration.ofMillis(50));
+      assertThat(second.getFirst())
+          .isInstanceOfSatisfying(
+              Reply.Unanswered.class,
+              reply ->
+                  assertThat(reply.why())
+                      .isInstanceOfSatisfying(
+                          HubException.class, e -> assertThat(e.outcomeKnown()).isTrue()));
+      go.complete(null);
+      assertThat(first.get()).containsExactly(new Reply.Answered(REFUSED));
+    }
+    assertThat(sizes).containsExactly(1);
+  }
+
+  @Test
+  void ofACallWithoutAnAnswerEveryCommandIsInDoubt() {
+    try (var batcher =
+        batcher(
+            64,
+            _ -> {
+              throw HubException.inDoubt();
+            })) {
+      assertThat(batcher.sendTogether(List.of(release(1), release(2)), Duration.ofSeconds(1)))
+          .hasSize(2)
+          .allSatisfy(
+              reply ->
+                  assertThat(((Reply.Unanswered) reply).why())
+                      .isInstanceOfSatisfying(
+                          HubException.class, e -> assertThat(e.outcomeKnown()).isFalse()));
+    }
+  }
+
   private PaymentBatcher batcher(
       int batchSize, Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
@@ -149,6 +220,16 @@ class PaymentBatcherTest {
 
   private static List<PaymentOutcome> answers(List<PaymentCommand> commands) {
     return commands.stream().map(_ -> REFUSED).toList();
+  }
+
+  private static PaymentOutcome answer(String id) {
+    var channel = ChannelId.of(new byte[32]);
+    return new PaymentOutcome.Taken(
+        new PaymentId("pay_" + "0".repeat(25) + id),
+        PaymentStatus.RELEASED,
+        Amount.ZERO,
+        new ChannelView(channel, Amount.ZERO, Amount.ZERO, 0, BigInteger.ZERO, Amount.ZERO),
+        false);
   }
 
   private static PaymentCommand release(int number) {
