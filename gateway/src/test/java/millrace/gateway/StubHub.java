@@ -171,6 +171,13 @@ final class StubHub implements AutoCloseable {
         .toArray(PayoutView[]::new);
   }
 
+  /// As if another gateway had asked.
+  void perform(PaymentCommand command) {
+    if (decide(command) instanceof PaymentOutcome.Refused refused) {
+      throw new IllegalStateException("refused: " + refused);
+    }
+  }
+
   private synchronized PaymentOutcome decide(PaymentCommand command) {
     return switch (command) {
       case PaymentCommand.Charge(var request) -> take(request, true);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One occurrence of a problem.
 ///
@@ -30,6 +31,11 @@ public record Problem(
     return of(ProblemCode.NOT_FOUND, "There is no such " + what + ".");
   }
 
+  /// A bug of ours. The log knows more.
+  public static Problem internalError() {
+    return of(ProblemCode.INTERNAL_ERROR, "Tell us the request_id, please.");
+  }
+
   public Problem about(String name) {
     return new Problem(code, detail, word, Optional.of(name), retryAfter, extensions);
   }
@@ -52,8 +58,12 @@ public record Problem(
     return new ProblemException(this);
   }
 
+  public OptionalLong retryAfterSeconds() {
+    return retryAfter.stream().mapToLong(delay -> Math.max(1, delay.toSeconds())).findFirst();
+  }
+
   /// The members of RFC 9457, ours after them.
-  Map<String, Object> body(String requestId) {
+  public Map<String, Object> body(String requestId) {
     var body = new LinkedHashMap<String, Object>();
     body.put("type", "/problems/" + code.slug());
     body.put("title", code.title());

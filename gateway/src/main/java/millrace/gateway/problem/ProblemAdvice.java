@@ -2,12 +2,6 @@ package millrace.gateway.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import millrace.protocol.type.Address;
-import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +10,13 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.orm.jpa.JpaSystemException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.validation.FieldError;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -27,18 +24,12 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Turns whatever ends a request of the merchant API into a problem.
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(2);
-
-  private static final Pattern UPPER = Pattern.compile("[A-Z]");
 
   private final ProblemWriter writer;
 
@@ -66,8 +57,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> bug(Exception bug, HttpServletRequest request) {
     LOG.error("a request failed", bug);
-    return writer.entity(
-        request, Problem.of(ProblemCode.INTERNAL_ERROR, "Tell us the request_id, please."));
+    return writer.entity(request, Problem.internalError());
   }
 
   @Override
@@ -94,20 +84,28 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static Problem problem(Exception cause, HttpStatusCode status) {
     return switch (cause) {
-      case HttpMessageNotReadableException unreadable -> unreadable(unreadable);
+      case HttpMessageNotReadableException unreadable -> BodyFault.of(unreadable);
       case MethodArgumentTypeMismatchException mismatch ->
           Problem.of(ProblemCode.INVALID_REQUEST, "The parameter has the wrong form.")
               .about(mismatch.getName());
       case MethodArgumentNotValidException invalid -> invalid(invalid);
+      case HttpMediaTypeNotSupportedException other -> mediaType(other);
       default -> ofStatus(status.value());
     };
   }
 
   private static Problem invalid(MethodArgumentNotValidException invalid) {
-    var error = invalid.getBindingResult().getFieldErrors().getFirst();
-    var name = UPPER.matcher(error.getField()).replaceAll("_$0").toLowerCase(Locale.ROOT);
-    return Problem.of(ProblemCode.INVALID_REQUEST, name + " " + error.getDefaultMessage() + ".")
-        .about(name);
+    return BodyFault.first(
+        invalid.getBindingResult().getFieldErrors(),
+        FieldError::getField,
+        error -> String.valueOf(error.getDefaultMessage()));
+  }
+
+  private static Problem mediaType(HttpMediaTypeNotSupportedException other) {
+    var taken = other.getSupportedMediaTypes();
+    return taken.isEmpty() || taken.contains(MediaType.APPLICATION_JSON)
+        ? ofStatus(other.getStatusCode().value())
+        : Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send " + taken.getFirst() + ".");
   }
 
   static Problem ofStatus(int status) {
@@ -121,41 +119,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       case 503 -> unavailable();
       default ->
           status >= 500
-              ? Problem.of(ProblemCode.INTERNAL_ERROR, "Tell us the request_id, please.")
+              ? Problem.internalError()
               : Problem.of(ProblemCode.INVALID_REQUEST, "The request is not valid.");
     };
-  }
-
-  private static Problem unreadable(HttpMessageNotReadableException unreadable) {
-    for (Throwable cause = unreadable; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProblemException answer) return answer.problem();
-      if (cause instanceof UnrecognizedPropertyException unknown) {
-        return Problem.of(
-                ProblemCode.UNKNOWN_FIELD, "Nothing here is called " + path(unknown) + ".")
-            .about(path(unknown));
-      }
-      if (cause instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
-        return Problem.of(ProblemCode.INVALID_REQUEST, path(mismatch) + " " + form(mismatch) + ".")
-            .about(path(mismatch));
-      }
-    }
-    return Problem.of(ProblemCode.INVALID_JSON, "Send one JSON object, with each field once.");
-  }
-
-  private static String form(MismatchedInputException mismatch) {
-    var type = Optional.<Class<?>>ofNullable(mismatch.getTargetType());
-    if (type.filter(Amount.class::equals).isPresent()) {
-      return "must be a decimal string of base units, at most uint128";
-    }
-    if (type.filter(Address.class::equals).isPresent()) return "must be 0x and 40 hex digits";
-    return mismatch instanceof InvalidFormatException
-        ? "has the wrong form"
-        : "is missing or wrong";
-  }
-
-  private static String path(JacksonException where) {
-    return where.getPath().stream()
-        .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
-        .collect(Collectors.joining("."));
   }
 }

@@ -3,7 +3,6 @@ package millrace.gateway.problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,8 +24,8 @@ public class ProblemWriter {
     response.setStatus(problem.code().status());
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     problem
-        .retryAfter()
-        .ifPresent(delay -> response.setHeader(HttpHeaders.RETRY_AFTER, seconds(delay)));
+        .retryAfterSeconds()
+        .ifPresent(seconds -> response.setHeader(HttpHeaders.RETRY_AFTER, "" + seconds));
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     byte[] body = json.writeValueAsBytes(problem.body(RequestIdFilter.of(request)));
     response.setContentLength(body.length);
@@ -38,15 +37,13 @@ public class ProblemWriter {
         ResponseEntity.status(problem.code().status())
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)
             .header(HttpHeaders.CACHE_CONTROL, "no-store");
-    problem.retryAfter().ifPresent(delay -> answer.header(HttpHeaders.RETRY_AFTER, seconds(delay)));
+    problem
+        .retryAfterSeconds()
+        .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, "" + seconds));
     if (problem.code().status() == 401) {
       answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
     // Written by hand: the body must leave in this form whatever the client accepts.
     return answer.body(json.writeValueAsBytes(problem.body(RequestIdFilter.of(request))));
-  }
-
-  private static String seconds(Duration delay) {
-    return Long.toString(Math.max(1, delay.toSeconds()));
   }
 }

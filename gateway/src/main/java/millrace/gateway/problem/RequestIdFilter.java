@@ -28,7 +28,7 @@ public class RequestIdFilter extends OncePerRequestFilter {
     this.ids = ids;
   }
 
-  static String of(HttpServletRequest request) {
+  public static String of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof String id ? id : "req_unknown";
   }
 

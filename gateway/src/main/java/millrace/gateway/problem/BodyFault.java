@@ -1,0 +1,84 @@
+package millrace.gateway.problem;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// What is wrong with JSON that somebody sent, in the same words wherever it was read.
+public final class BodyFault {
+  private static final Pattern UPPER = Pattern.compile("[A-Z]");
+
+  private BodyFault() {}
+
+  /// Why it could not be read.
+  public static Problem of(Throwable unreadable) {
+    for (var cause = Optional.of(unreadable);
+        cause.isPresent();
+        cause = cause.map(Throwable::getCause)) {
+      switch (cause.get()) {
+        case ProblemException answer -> {
+          return answer.problem();
+        }
+        case UnrecognizedPropertyException unknown -> {
+          var path = path(unknown);
+          return Problem.of(ProblemCode.UNKNOWN_FIELD, "Nothing here is called " + path + ".")
+              .about(path);
+        }
+        case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() -> {
+          var path = path(mismatch);
+          return Problem.of(ProblemCode.INVALID_REQUEST, path + " " + form(mismatch) + ".")
+              .about(path);
+        }
+        default -> {
+          // The reason may lie deeper.
+        }
+      }
+    }
+    return notOneObject();
+  }
+
+  public static Problem notOneObject() {
+    return Problem.of(ProblemCode.INVALID_JSON, "Send one JSON object, with each field once.");
+  }
+
+  /// What breaks a rule, of several the first by name, so that equal bodies get equal answers.
+  public static <T> Problem first(
+      Collection<T> faults, Function<T, String> field, Function<T, String> message) {
+    var first = faults.stream().min(Comparator.comparing(field).thenComparing(message));
+    var name =
+        first
+            .map(field)
+            .map(path -> UPPER.matcher(path).replaceAll("_$0").toLowerCase(Locale.ROOT))
+            .orElseThrow();
+    return Problem.of(
+            ProblemCode.INVALID_REQUEST, name + " " + first.map(message).orElseThrow() + ".")
+        .about(name);
+  }
+
+  private static String form(MismatchedInputException mismatch) {
+    var type = Optional.<Class<?>>ofNullable(mismatch.getTargetType());
+    if (type.filter(Amount.class::equals).isPresent()) {
+      return "must be a decimal string of base units, at most uint128";
+    }
+    if (type.filter(Address.class::equals).isPresent()) return "must be 0x and 40 hex digits";
+    return mismatch instanceof InvalidFormatException
+        ? "has the wrong form"
+        : "is missing or wrong";
+  }
+
+  private static String path(JacksonException where) {
+    return where.getPath().stream()
+        .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+        .collect(Collectors.joining("."));
+  }
+}
