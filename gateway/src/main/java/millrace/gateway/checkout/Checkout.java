@@ -2,10 +2,12 @@ package millrace.gateway.checkout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import millrace.gateway.checkout.Attempt.Denied;
 import millrace.gateway.checkout.Attempt.Done;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.hub.HubException;
+import millrace.gateway.hub.Reply;
 import millrace.gateway.id.Ids;
 import millrace.gateway.offer.Offer;
 import millrace.gateway.offer.Offers;
@@ -63,9 +65,31 @@ public final class Checkout {
   }
 
   public Attempt<Taken> charge(Purchase purchase) {
-    var id = newId();
-    var command = new PaymentCommand.Charge(purchase.request(id));
-    return switch (untilFree(command)) {
+    return charged(untilFree(command(purchase)));
+  }
+
+  /// Those that came together, in their order. What [#charge(Purchase)] would have ended in a
+  /// [HubException] is denied here, so that it spoils no other.
+  public List<Attempt<Taken>> charge(List<Purchase> purchases) {
+    var commands = purchases.stream().map(this::command).toList();
+    return ChargeRun.of(hub, commands, settings.busyWait()).stream()
+        .map(Checkout::charged)
+        .toList();
+  }
+
+  private PaymentCommand.Charge command(Purchase purchase) {
+    return new PaymentCommand.Charge(purchase.request(newId()));
+  }
+
+  private static Attempt<Taken> charged(Reply reply) {
+    return switch (reply) {
+      case Reply.Answered(var outcome) -> charged(outcome);
+      case Reply.Unanswered(var why) -> new Denied<>(new Denial.Prevented(why.problem()));
+    };
+  }
+
+  private static Attempt<Taken> charged(PaymentOutcome outcome) {
+    return switch (outcome) {
       case Taken taken when taken.status() == PaymentStatus.CHARGED -> new Done<>(taken);
       case Taken _ -> new Denied<>(Denial.inFlight());
       case Refused refused -> denied(refused);
@@ -130,7 +154,7 @@ public final class Checkout {
     }
   }
 
-  private static boolean isBusy(PaymentOutcome outcome) {
+  static boolean isBusy(PaymentOutcome outcome) {
     return outcome instanceof Refused refused
         && (refused.reason() == RefusalReason.BUSY || refused.reason() == RefusalReason.IN_FLIGHT);
   }

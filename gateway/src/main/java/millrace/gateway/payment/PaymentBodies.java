@@ -8,7 +8,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import millrace.gateway.payment.Taking.Result;
+import millrace.gateway.problem.Problem;
 import millrace.messaging.command.PaymentStatus;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -57,6 +60,49 @@ final class PaymentBodies {
       @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
       @NotNull @Valid ResourceBody resource) {}
 
+  @Schema(
+      name = "PaymentLine",
+      description = "One line of a batch: the body of createPayment, and what would be its header")
+  record PaymentLine(
+      @JsonProperty("payment_signature")
+          @NotNull
+          @Schema(
+              description = "What the client sent as PAYMENT-SIGNATURE: its text, or decoded",
+              implementation = Object.class)
+          JsonNode paymentSignature,
+      @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
+      @NotNull @Valid ResourceBody resource,
+      @JsonProperty("idempotency_key") @Schema(example = "order-4711")
+          @Nullable String idempotencyKey) {
+    PaymentRequest request() {
+      return new PaymentRequest(paymentSignature, amount, resource);
+    }
+  }
+
+  /// @param status and what comes with it, as createPayment would have answered
+  @Schema(name = "PaymentLineResult", description = "What became of one line of a batch")
+  record LineResult(
+      @Schema(description = "Number of the line, from 1") int line,
+      @Schema(description = "The status that createPayment would have answered with") int status,
+      @Nullable PaymentBody payment,
+      @Schema(ref = "Problem") @Nullable Map<String, Object> problem,
+      @JsonProperty("retry_after") @Schema(description = "Seconds, where asking again makes sense")
+          @Nullable Long retryAfter) {
+    static LineResult of(int line, PaymentBody payment, int status) {
+      return new LineResult(line, status, payment, null, null);
+    }
+
+    static LineResult of(int line, Problem problem, String requestId) {
+      var retryAfter = problem.retryAfterSeconds();
+      return new LineResult(
+          line,
+          problem.code().status(),
+          null,
+          problem.body(requestId),
+          retryAfter.isPresent() ? retryAfter.getAsLong() : null);
+    }
+  }
+
   @Schema(name = "Payment")
   record PaymentBody(
       String id,
@@ -78,7 +124,11 @@ final class PaymentBodies {
       return of(payment, Optional.empty(), Optional.empty());
     }
 
-    static PaymentBody of(
+    static PaymentBody of(Result.Paid paid) {
+      return of(paid.payment(), Optional.of(paid.receipt()), Optional.of(paid.replayed()));
+    }
+
+    private static PaymentBody of(
         Payment payment, Optional<String> paymentResponse, Optional<Boolean> replayed) {
       return new PaymentBody(
           payment.id().value(),

@@ -24,7 +24,6 @@ import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -75,9 +74,7 @@ class PaymentController {
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @RequestBody @Valid PaymentRequest body) {
     return switch (taking.take(caller.merchant(), IdempotencyKey.of(key), body)) {
-      case Result.Paid(var payment, var receipt, var replayed) ->
-          ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
-              .body(PaymentBody.of(payment, Optional.of(receipt), Optional.of(replayed)));
+      case Result.Paid paid -> ResponseEntity.status(paid.status()).body(PaymentBody.of(paid));
       case Result.PaidBack(ChannelRefundBody refund) -> ResponseEntity.ok(refund);
     };
   }

@@ -3,6 +3,7 @@ package millrace.gateway.payment;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import millrace.gateway.checkout.Attempt;
 import millrace.gateway.checkout.Attempt.Denied;
 import millrace.gateway.checkout.Attempt.Done;
 import millrace.gateway.checkout.Checkout;
@@ -58,6 +59,16 @@ final class Taking {
   }
 
   Result take(MerchantId merchant, Optional<IdempotencyKey> key, PaymentRequest request) {
+    var order = order(merchant, key, request);
+    return switch (order.payment().payload()) {
+      case VoucherPayload _ -> charge(order, Optional.empty());
+      case DepositPayload deposit -> charge(order, Optional.of(funded(order, deposit)));
+      case RefundPayload refund -> paidBack(order, refund);
+    };
+  }
+
+  /// What is asked for, as far as it can be told without looking at money.
+  Order order(MerchantId merchant, Optional<IdempotencyKey> key, PaymentRequest request) {
     var offer = offer(request.amount(), request.resource().resource());
     var signature = request.paymentSignature();
     var parsed =
@@ -66,53 +77,38 @@ final class Taking {
             : PaymentPayload.ofJson(signature.toString());
     return switch (checkout.read(parsed, offer)) {
       case Denied<PaymentPayload>(var denial) -> throw refused(offer, Optional.empty(), denial);
-      case Done<PaymentPayload>(var payment) ->
-          switch (payment.payload()) {
-            case VoucherPayload _ -> charge(merchant, key, offer, payment, Optional.empty());
-            case DepositPayload deposit ->
-                charge(merchant, key, offer, payment, Optional.of(funded(offer, payment, deposit)));
-            case RefundPayload refund -> paidBack(offer, payment, refund);
-          };
+      case Done<PaymentPayload>(var payment) -> new Order(merchant, key, offer, payment);
     };
   }
 
-  private DepositOutcome.Confirmed funded(
-      Offer offer, PaymentPayload payment, DepositPayload deposit) {
+  private DepositOutcome.Confirmed funded(Order order, DepositPayload deposit) {
     return switch (treasury.deposit(deposit)) {
       case Done<DepositOutcome.Confirmed>(var done) -> done;
-      case Denied<DepositOutcome.Confirmed>(var denial) ->
-          throw refused(offer, Optional.of(payer(payment)), denial);
+      case Denied<DepositOutcome.Confirmed>(var denial) -> throw refused(order, denial);
     };
   }
 
-  private Result charge(
-      MerchantId merchant,
-      Optional<IdempotencyKey> named,
-      Offer offer,
-      PaymentPayload payment,
-      Optional<DepositOutcome.Confirmed> deposit) {
-    var price = offer.requirements().amount();
-    var resource = offer.resource().url();
-    byte[] asked = resource.getBytes(StandardCharsets.UTF_8);
-    var key =
-        named
-            .map(name -> PaymentKey.ofMerchant(name.value(), payment, price, asked))
-            .orElseGet(() -> PaymentKey.ofPayer(payment, merchant, price, asked));
-    return switch (checkout.charge(new Purchase(merchant, payment, price, key, resource))) {
-      case Denied<Taken>(var denial) -> throw refused(offer, Optional.of(payer(payment)), denial);
+  private Result charge(Order order, Optional<DepositOutcome.Confirmed> deposit) {
+    return paid(order, checkout.charge(order.purchase()), deposit);
+  }
+
+  /// How the charge of an order ended, for its merchant.
+  Result.Paid paid(Order order, Attempt<Taken> charge, Optional<DepositOutcome.Confirmed> deposit) {
+    return switch (charge) {
+      case Denied<Taken>(var denial) -> throw refused(order, denial);
       case Done<Taken>(var taken) -> {
         metrics.charged(taken.replayed());
-        var receipt = checkout.receipts().paid(payer(payment), taken, deposit);
+        var receipt = checkout.receipts().paid(order.payer(), taken, deposit);
         yield new Result.Paid(
             new Payment(
                 taken.id(),
-                merchant,
+                order.merchant(),
                 taken.channel().channelId(),
-                Optional.of(payer(payment)),
-                offer.requirements().asset(),
+                Optional.of(order.payer()),
+                order.offer().requirements().asset(),
                 taken.amount(),
                 taken.status(),
-                resource,
+                order.offer().resource().url(),
                 clock.instant()),
             receipt.toHeader(),
             taken.replayed());
@@ -120,10 +116,9 @@ final class Taking {
     };
   }
 
-  private Result paidBack(Offer offer, PaymentPayload payment, RefundPayload refund) {
+  private Result paidBack(Order order, RefundPayload refund) {
     return switch (treasury.refund(refund)) {
-      case Denied<RefundOutcome.Confirmed>(var denial) ->
-          throw refused(offer, Optional.of(payer(payment)), denial);
+      case Denied<RefundOutcome.Confirmed>(var denial) -> throw refused(order, denial);
       case Done<RefundOutcome.Confirmed>(var done) ->
           new Result.PaidBack(
               new ChannelRefundBody(
@@ -131,9 +126,9 @@ final class Taking {
                   "channel_refund",
                   "succeeded",
                   done.amount(),
-                  offer.requirements().asset(),
+                  order.offer().requirements().asset(),
                   done.channel().channelId(),
-                  checkout.receipts().refunded(payer(payment), done).toHeader()));
+                  checkout.receipts().refunded(order.payer(), done).toHeader()));
     };
   }
 
@@ -144,6 +139,10 @@ final class Taking {
           .asException();
     }
     return offers.of(price, resource);
+  }
+
+  private RuntimeException refused(Order order, Denial denial) {
+    return refused(order.offer(), Optional.of(order.payer()), denial);
   }
 
   private RuntimeException refused(Offer offer, Optional<Address> payer, Denial denial) {
@@ -168,13 +167,31 @@ final class Taking {
     };
   }
 
-  private static Address payer(PaymentPayload payment) {
-    return payment.channelConfig().payer();
+  /// A payment that is in form and takes its offer.
+  record Order(
+      MerchantId merchant, Optional<IdempotencyKey> key, Offer offer, PaymentPayload payment) {
+    Address payer() {
+      return payment.channelConfig().payer();
+    }
+
+    Purchase purchase() {
+      var price = offer.requirements().amount();
+      var resource = offer.resource().url();
+      byte[] asked = resource.getBytes(StandardCharsets.UTF_8);
+      var known =
+          key.map(name -> PaymentKey.ofMerchant(name.value(), payment, price, asked))
+              .orElseGet(() -> PaymentKey.ofPayer(payment, merchant, price, asked));
+      return new Purchase(merchant, payment, price, known, resource);
+    }
   }
 
   sealed interface Result {
     /// @param receipt text of the header to relay
-    record Paid(Payment payment, String receipt, boolean replayed) implements Result {}
+    record Paid(Payment payment, String receipt, boolean replayed) implements Result {
+      int status() {
+        return replayed ? 200 : 201;
+      }
+    }
 
     record PaidBack(ChannelRefundBody refund) implements Result {}
   }
