@@ -62,10 +62,11 @@ public final class BenchHub implements AutoCloseable {
 
   /// The processes whose time a payment takes, by what they are called in tables.
   public Map<String, Long> parts() {
-    return Map.of("hub", pid(), "postgres", child("postgres"), "anvil", child("anvil"));
+    return Map.of(Costs.SERVER, pid(), "postgres", part("postgres"), "anvil", part("anvil"));
   }
 
-  private long child(String program) {
+  /// The process of a child of the hub.
+  public long part(String program) {
     return process
         .handle()
         .children()

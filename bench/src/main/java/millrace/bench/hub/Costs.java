@@ -6,6 +6,9 @@ import millrace.bench.machine.Processor;
 
 /// Processor time by part, in milliseconds.
 public record Costs(Map<String, Double> millis) {
+  /// The name of whoever takes the payments.
+  public static final String SERVER = "server";
+
   public Costs {
     millis = Map.copyOf(millis);
   }

@@ -3,7 +3,6 @@ package millrace.bench.load;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -24,7 +23,6 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.x402.Extensions;
 import millrace.protocol.x402.Headers;
-import millrace.protocol.x402.Parsed;
 import millrace.protocol.x402.PayerKeys;
 import millrace.protocol.x402.PaymentPayload;
 import millrace.protocol.x402.PaymentRequired;
@@ -49,7 +47,7 @@ final class Wallet {
   /// Opens a channel for each of new payers, all at once, by a first paid request at the route.
   static Wallet open(Order.Open order, Consumer<String> progress) throws InterruptedException {
     try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      var required = ask(http, order.route());
+      var required = Prices.of(order.route());
       var offer = required.accepts().getFirst();
       var purses = new ArrayList<Purse>();
       for (int i = 0; i < order.channels(); i++) purses.add(purse(offer, order.seller(), i));
@@ -111,24 +109,6 @@ final class Wallet {
         keys.deployment().domain(offer.network()),
         keys.channelFor(offer, Bytes32.ZERO),
         offer.amount().units().longValueExact());
-  }
-
-  private static PaymentRequired ask(HttpClient http, URI route) throws InterruptedException {
-    try {
-      var request = HttpRequest.newBuilder(route).timeout(TIMEOUT).GET().build();
-      var header =
-          http.send(request, BodyHandlers.ofString())
-              .headers()
-              .firstValue(Headers.PAYMENT_REQUIRED)
-              .orElseThrow(() -> new IllegalStateException(route + " asks for no payment"));
-      return switch (PaymentRequired.ofHeader(header)) {
-        case Parsed.Ok<PaymentRequired>(var required) -> required;
-        case Parsed.Malformed<PaymentRequired>(var error, var detail) ->
-            throw new IllegalStateException("an offer with " + error + ": " + detail);
-      };
-    } catch (IOException e) {
-      throw new IllegalStateException("no answer from " + route, e);
-    }
   }
 
   private static void deposit(

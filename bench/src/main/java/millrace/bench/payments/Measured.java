@@ -8,7 +8,7 @@ import millrace.bench.load.PhaseReport;
 ///
 /// @param costs from the first request until nobody was behind any more
 /// @param lag of those who learn from Kafka
-/// @param residentMebibytes of the hub's JVM, the highest seen
+/// @param residentMebibytes of the hub's JVM or the peer, the highest seen
 record Measured(
     String phase,
     int lanes,
@@ -22,8 +22,8 @@ record Measured(
     return report.accepted() == 0 ? 0 : costs.of(part) / report.accepted();
   }
 
-  /// All but the load generator: what a payment costs who runs the hub.
-  double hubMillisEach() {
-    return millisEach("hub") + millisEach("postgres") + millisEach("anvil");
+  /// All but the load generator: what a payment costs who takes it.
+  double serverMillisEach() {
+    return millisEach(Costs.SERVER) + millisEach("postgres") + millisEach("anvil");
   }
 }

@@ -1,83 +1,48 @@
 package millrace.bench.payments;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import millrace.bench.Progress;
-import millrace.bench.hub.BenchHub;
-import millrace.bench.hub.Costs;
-import millrace.bench.hub.Durability;
-import millrace.bench.hub.Lag;
-import millrace.bench.hub.Seller;
-import millrace.bench.load.LoadProcess;
 import millrace.bench.load.Order;
-import millrace.bench.load.PhaseReport;
-import millrace.bench.load.Shape;
-import millrace.bench.machine.Processor;
+import millrace.bench.peer.PeerStorage;
 
-/// A hub, a load generator, and one phase after the other.
+/// One phase after the other; with a peer, its phases between ours, so that a machine that grows
+/// slower or faster does so for both.
 final class PaymentsBench implements AutoCloseable {
-  static final String OURS = "millrace";
-
-  private static final Path FOLDER = Path.of("bench", "target", "payments").toAbsolutePath();
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
   private static final double OVERLOAD_SECONDS = 30;
 
   /// Vouchers beyond what a phase should need.
   private static final double ROOM = 1.4;
 
   private final Settings settings;
-  private final BenchHub hub;
-  private final LoadProcess load;
-  private final Lag lag;
-  private final Map<String, String> durability;
-  private final boolean takesBatches;
-  private final Map<Shape, Double> best = new EnumMap<>(Shape.class);
+  private final Rig rig;
+  private final Optional<Peers> peers;
   private final List<Measured> measured = new ArrayList<>();
-  private String phase = "opening";
-  private long residentMebibytes;
 
-  private PaymentsBench(Settings settings, BenchHub hub) throws InterruptedException {
+  private PaymentsBench(Settings settings, Rig rig) throws InterruptedException {
     this.settings = settings;
-    this.hub = hub;
-    durability = Durability.require(hub.databaseUrl("channel"));
-    Progress.say("PostgreSQL says %s", durability);
-    lag = Lag.of(hub);
-    load = LoadProcess.start(FOLDER.resolve("load.log"), this::tell);
-    var seller = seller(hub, load);
-    takesBatches = seller.takesBatches();
-    var opened = load.open(seller.order(OURS, settings.channels()));
-    Progress.say("%,d channels opened in %.1f s", opened.count(), opened.seconds());
+    this.rig = rig;
+    this.peers =
+        settings.peer() ? Optional.of(Peers.start(rig, settings.seconds())) : Optional.empty();
   }
 
   static PaymentsBench start(Settings settings) throws InterruptedException {
-    var hub = BenchHub.start(FOLDER.resolve("hub"), settings.javaOptions());
+    var rig = Rig.start(settings);
     try {
-      Progress.say("the hub is up at %s, process %d", hub.access().gateway(), hub.pid());
-      return new PaymentsBench(settings, hub);
+      return new PaymentsBench(settings, rig);
     } catch (RuntimeException | InterruptedException failure) {
-      hub.close();
+      rig.close();
       throw failure;
     }
   }
 
-  private static Seller seller(BenchHub hub, LoadProcess load) throws InterruptedException {
-    var access = hub.access();
-    var chain = URI.create(access.chain().rpcUrl());
-    return Seller.at(access.gateway(), access.operatorKey(), chain, load.upstream());
-  }
-
   Map<String, String> durability() {
-    return durability;
+    return rig.durability();
   }
 
   List<Measured> measured() {
@@ -86,22 +51,34 @@ final class PaymentsBench implements AutoCloseable {
 
   void run() {
     warmUp();
+    peers.ifPresent(Peers::warmUp);
     for (var stage : Stage.values()) {
       if (!settings.stages().contains(stage)) continue;
-      if (stage == Stage.BATCH && !takesBatches) {
+      if (stage == Stage.BATCH && !rig.takesBatches()) {
         Progress.say("%s: left out, the gateway has no such endpoint", stage.label());
-      } else {
-        measure(stage);
+        continue;
       }
+      measure(stage);
+      peers.ifPresent(they -> beside(they, stage));
     }
     if (settings.overload()) overload();
   }
 
+  /// What the peer does right after a stage of ours.
+  private void beside(Peers they, Stage stage) {
+    switch (stage) {
+      case SINGLE_16 -> measured.add(they.measure(PeerStorage.MEMORY, 16));
+      case SINGLE_64, PAYWALL -> measured.add(they.measure(PeerStorage.MEMORY, 64));
+      case SINGLE_256 -> measured.add(they.measure(PeerStorage.FILES, 64));
+      case SINGLE_1, BATCH, UNPAID, HALF -> {}
+    }
+  }
+
   private void measure(Stage stage) {
     double rate = stage == Stage.HALF ? half() : 0;
-    double expected = rate == 0 ? expected(stage) : rate;
-    sign(stage, expected, settings.seconds());
-    measured.add(measured(stage.label(), order(stage, rate, false, settings.seconds())));
+    var order = order(stage, rate, false, settings.seconds());
+    rig.sign(order, rate == 0 ? expected(stage) : rate);
+    measured.add(rig.measure(stage.label(), order));
   }
 
   /// Short turns of everything that will be measured, since the JIT compiles what it sees.
@@ -111,8 +88,9 @@ final class PaymentsBench implements AutoCloseable {
       for (var turn : turns()) {
         double seconds = Math.min(turn.seconds(), left);
         if (seconds <= 0) return;
-        sign(turn.stage(), expected(turn.stage()), seconds);
-        run("warm-up " + turn.stage().label(), order(turn.stage(), 0, false, seconds));
+        var order = order(turn.stage(), 0, false, seconds);
+        rig.sign(order, expected(turn.stage()));
+        rig.run("warm-up " + turn.stage().label(), order);
         left -= seconds;
       }
     }
@@ -128,21 +106,23 @@ final class PaymentsBench implements AutoCloseable {
             new Turn(Stage.PAYWALL, 5),
             new Turn(Stage.UNPAID, 3))
         .filter(turn -> shapes.contains(turn.stage().shape()))
-        .filter(turn -> turn.stage() != Stage.BATCH || takesBatches)
+        .filter(turn -> turn.stage() != Stage.BATCH || rig.takesBatches())
         .toList();
   }
 
   private void overload() {
     double rate = 2 * 2 * half();
-    sign(Stage.HALF, rate, OVERLOAD_SECONDS);
-    measured.add(measured("overload", order(Stage.HALF, rate, true, OVERLOAD_SECONDS)));
-    sign(Stage.SINGLE_64, expected(Stage.SINGLE_64), settings.seconds());
-    measured.add(measured("after", order(Stage.SINGLE_64, 0, false, settings.seconds())));
+    var flood = order(Stage.HALF, rate, true, OVERLOAD_SECONDS);
+    rig.sign(flood, rate);
+    measured.add(rig.measure("overload", flood));
+    var after = order(Stage.SINGLE_64, 0, false, settings.seconds());
+    rig.sign(after, expected(Stage.SINGLE_64));
+    measured.add(rig.measure("after", after));
   }
 
   private Order.Run order(Stage stage, double perSecond, boolean sheds, double seconds) {
     return new Order.Run(
-        OURS,
+        Rig.OURS,
         stage.shape(),
         settings.lanes(stage),
         settings.channels(stage),
@@ -152,22 +132,11 @@ final class PaymentsBench implements AutoCloseable {
         seconds);
   }
 
-  private void sign(Stage stage, double perSecond, double seconds) {
-    if (stage.shape() == Shape.UNPAID) return;
-    int channels = settings.channels(stage);
-    int each = (int) (perSecond * seconds / channels) + 1 + 2 * settings.lines(stage);
-    var signed = load.sign(new Order.Sign(OURS, channels, each));
-    if (signed.seconds() > 1) {
-      Progress.say("%,d vouchers signed in %.1f s", signed.count(), signed.seconds());
-    }
-  }
-
   /// Payments a second for which there should be vouchers.
   private double expected(Stage stage) {
-    var known = best.get(stage.shape());
-    return known == null || stage == Stage.SINGLE_1
-        ? stage.guess()
-        : Math.min(stage.guess(), ROOM * known);
+    if (stage == Stage.SINGLE_1) return stage.guess();
+    return Math.min(
+        stage.guess(), ROOM * rig.best(Rig.OURS, stage.shape(), Double.POSITIVE_INFINITY));
   }
 
   private double half() {
@@ -180,41 +149,6 @@ final class PaymentsBench implements AutoCloseable {
         .max(Comparator.comparing(it -> it.report().perSecond()));
   }
 
-  private Measured measured(String name, Order.Run order) {
-    var parts = new TreeMap<>(hub.parts());
-    parts.put("load", load.pid());
-    residentMebibytes = 0;
-    lag.begin();
-    var before = Costs.soFar(parts);
-    var report = run(name, order);
-    var behind = lag.end(SETTLE_LIMIT);
-    var costs = Costs.soFar(parts).since(before);
-    var it = new Measured(name, order.lanes(), report, costs, behind, residentMebibytes);
-    Progress.say(
-        "%s: %,.0f/s, p99 %.1f ms, %.3f ms of processor each, caught up after %.1f s",
-        name, report.perSecond(), report.p99Millis(), it.hubMillisEach(), behind.settle());
-    return it;
-  }
-
-  private PhaseReport run(String name, Order.Run order) {
-    phase = name;
-    var report = load.run(order);
-    lookAtMemory();
-    best.merge(order.shape(), report.perSecond(), Math::max);
-    if (report.errors() > 0) Progress.say("%s: %s", name, report.refusals());
-    for (var surprise : report.surprises()) Progress.say("%s: %s", name, surprise);
-    return report;
-  }
-
-  private void tell(String text) {
-    lookAtMemory();
-    Progress.say("%s: %s; %,d MiB; %s", phase, text, residentMebibytes, lag.now());
-  }
-
-  private void lookAtMemory() {
-    residentMebibytes = Math.max(residentMebibytes, Processor.residentMebibytes(hub.pid()));
-  }
-
   /// What the last line says. A figure that was not measured is left out.
   Map<String, Object> summary() {
     var last = new LinkedHashMap<String, Object>();
@@ -222,10 +156,20 @@ final class PaymentsBench implements AutoCloseable {
     put(last, "batch_per_s", Stage.BATCH);
     put(last, "paywall_per_s", Stage.PAYWALL);
     put(last, "unpaid_402_per_s", Stage.UNPAID);
-    of(Stage.HALF).ifPresent(it -> last.put("p99_half_ms", tenths(it.report().p99Millis())));
-    bestSingle().ifPresent(it -> last.put("cpu_ms_per_payment", thousandths(it.hubMillisEach())));
-    last.put("fsync", durability.get("fsync"));
+    of(Stage.HALF).ifPresent(it -> last.put("p99_half_ms", rounded(it.report().p99Millis(), 10)));
+    bestSingle()
+        .ifPresent(it -> last.put("cpu_ms_per_payment", rounded(it.serverMillisEach(), 1_000)));
+    peers.flatMap(Peers::best).ifPresent(it -> compare(last, it.report().perSecond()));
+    last.put("fsync", rig.durability().get("fsync"));
     return last;
+  }
+
+  private void compare(Map<String, Object> last, double peer) {
+    last.put("peer_per_s", Math.round(peer));
+    bestSingle()
+        .ifPresent(it -> last.put("ratio_api", rounded(it.report().perSecond() / peer, 10)));
+    of(Stage.PAYWALL)
+        .ifPresent(it -> last.put("ratio_paywall", rounded(it.report().perSecond() / peer, 10)));
   }
 
   private void put(Map<String, Object> last, String name, Stage stage) {
@@ -236,18 +180,13 @@ final class PaymentsBench implements AutoCloseable {
     return measured.stream().filter(it -> it.phase().equals(stage.label())).findFirst();
   }
 
-  private static double tenths(double value) {
-    return Math.round(value * 10) / 10.0;
-  }
-
-  private static double thousandths(double value) {
-    return Math.round(value * 1_000) / 1_000.0;
+  private static double rounded(double value, double steps) {
+    return Math.round(value * steps) / steps;
   }
 
   @Override
   public void close() {
-    lag.close();
-    load.close();
-    hub.close();
+    peers.ifPresent(Peers::close);
+    rig.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import millrace.bench.Progress;
 import millrace.bench.Results;
 import millrace.bench.machine.Machine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Spec;
       "Phases: single-1, -16, -64, -256 (POST /v1/payments, so many under way), batch (POST",
       "/v1/payments/batch), paywall (a paid route), unpaid-402, half-rate (half of the best single",
       "rate by the clock, latency counted from when a request was due).",
+      "",
+      "With --peer x402 the stock Express server, with memory and with files, gets the same load from",
+      "the same load generator on the same chain; its phases alternate with ours, and both are warm.",
       "",
       "Processor time counts from the first request until nobody is behind any more."
     },
@@ -66,12 +70,24 @@ public final class PaymentsCommand implements Callable<Integer> {
   @Option(names = "--java-opts", split = " ", description = "For the hub's JVM, beside the usual")
   private List<String> javaOptions = List.of();
 
+  @Option(
+      names = "--peer",
+      description = "Beside it, phase by phase, this server: x402 (@x402/express, unmodified)")
+  private @Nullable Peer peer;
+
   @Option(names = "--no-peer", description = "No other server beside it; the default")
   private boolean noPeer;
 
+  /// Whom there is to compare with.
+  enum Peer {
+    x402
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    if (noPeer) Progress.say("without a peer");
+    if (noPeer && peer != null) {
+      throw new ParameterException(spec.commandLine(), "either --peer or --no-peer");
+    }
     var machine = Machine.here();
     System.out.println("bench payments on " + machine);
     var settings =
@@ -84,6 +100,7 @@ public final class PaymentsCommand implements Callable<Integer> {
             batchCalls,
             halfRate,
             overload,
+            peer != null,
             List.copyOf(javaOptions));
     System.out.println(settings);
     try (var bench = PaymentsBench.start(settings)) {
@@ -91,6 +108,11 @@ public final class PaymentsCommand implements Callable<Integer> {
       var measured = bench.measured();
       new Table(measured).print(System.out);
       var last = bench.summary();
+      if (last.containsKey("ratio_api")) {
+        System.out.printf(
+            "against the peer's best: our API %s times, our paywalled route %s times its route%n",
+            last.get("ratio_api"), last.getOrDefault("ratio_paywall", "?"));
+      }
       var file = Results.write("payments", machine, settings(settings, bench), last, measured);
       Progress.say("written to %s", file);
       System.out.println(Results.line(last));

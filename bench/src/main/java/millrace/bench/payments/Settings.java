@@ -13,6 +13,7 @@ record Settings(
     int batchCalls,
     double halfRate,
     boolean overload,
+    boolean peer,
     List<String> javaOptions) {
 
   Settings {

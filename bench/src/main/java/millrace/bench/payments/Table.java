@@ -2,16 +2,17 @@ package millrace.bench.payments;
 
 import java.io.PrintStream;
 import java.util.List;
+import millrace.bench.hub.Costs;
 
 /// The phases side by side.
 record Table(List<Measured> phases) {
   void print(PrintStream out) {
     out.printf(
-        "%n%-12s %5s %9s %8s %8s %8s   %6s %6s %6s %6s   %5s %5s %6s   %6s %6s %6s  %5s%n",
+        "%n%-14s %5s %9s %8s %8s %8s   %6s %6s %6s %6s   %5s %5s %6s   %6s %6s %6s  %5s%n",
         "phase", "lanes", "per s", "p50 ms", "p99 ms", "max ms", "hub", "pg", "anvil", "load",
         "429", "503", "errors", "tower", "read", "to 0", "MiB");
     out.printf(
-        "%-12s %5s %9s %8s %8s %8s   %27s   %18s   %20s  %5s%n",
+        "%-14s %5s %9s %8s %8s %8s   %27s   %18s   %20s  %5s%n",
         "", "", "", "", "", "", "processor ms per payment", "", "seconds behind, at most", "");
     for (var phase : phases) row(out, phase);
     out.println();
@@ -21,7 +22,7 @@ record Table(List<Measured> phases) {
   private static void row(PrintStream out, Measured it) {
     var report = it.report();
     out.printf(
-        "%-12s %5d %,9.0f %8.1f %8.1f %8.1f   %6.3f %6.3f %6.3f %6.3f   %5d %5d %6d   %6.1f %6.1f"
+        "%-14s %5d %,9.0f %8.1f %8.1f %8.1f   %6.3f %6.3f %6.3f %6.3f   %5d %5d %6d   %6.1f %6.1f"
             + " %6.1f  %,5d%n",
         it.phase(),
         it.lanes(),
@@ -29,7 +30,7 @@ record Table(List<Measured> phases) {
         report.p50Millis(),
         report.p99Millis(),
         report.maxMillis(),
-        it.millisEach("hub"),
+        it.millisEach(Costs.SERVER),
         it.millisEach("postgres"),
         it.millisEach("anvil"),
         it.millisEach("load"),

@@ -1,0 +1,36 @@
+package millrace.bench.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import millrace.protocol.x402.Headers;
+import millrace.protocol.x402.Parsed;
+import millrace.protocol.x402.PaymentRequired;
+
+/// What a route asks for, as whoever comes without money is told.
+public final class Prices {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private Prices() {}
+
+  public static PaymentRequired of(URI route) throws InterruptedException {
+    try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      var request = HttpRequest.newBuilder(route).timeout(TIMEOUT).GET().build();
+      var header =
+          http.send(request, BodyHandlers.ofString())
+              .headers()
+              .firstValue(Headers.PAYMENT_REQUIRED)
+              .orElseThrow(() -> new IllegalStateException(route + " asks for no payment"));
+      return switch (PaymentRequired.ofHeader(header)) {
+        case Parsed.Ok<PaymentRequired>(var required) -> required;
+        case Parsed.Malformed<PaymentRequired>(var error, var detail) ->
+            throw new IllegalStateException("an offer with " + error + ": " + detail);
+      };
+    } catch (IOException e) {
+      throw new IllegalStateException("no answer from " + route, e);
+    }
+  }
+}
