@@ -3,6 +3,8 @@ package millrace.bench;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import millrace.bench.crash.CrashCommand;
+import millrace.bench.micro.CryptoCommand;
+import millrace.bench.micro.StoreCommand;
 import millrace.bench.payments.PaymentsCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -16,7 +18,12 @@ import picocli.CommandLine.Command;
       "and writes what it found, with machine, commit and settings, into bench/results/."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {PaymentsCommand.class, CrashCommand.class})
+    subcommands = {
+      PaymentsCommand.class,
+      CryptoCommand.class,
+      StoreCommand.class,
+      CrashCommand.class
+    })
 public final class Main {
   private Main() {}
 
