@@ -57,6 +57,44 @@ final class ConcurrencyIT {
     theLedgerBalances();
   }
 
+  /// Four callers want each of 25 ceilings, at three prices, and ask until it is too late.
+  @Test
+  void aHundredRivalVouchersMakeOneChainOfAmounts() throws Exception {
+    var merchant = merchant();
+    var channel = hub.open(1_000);
+    var prices = List.of(10L, 10L, 20L, 30L);
+
+    var outcomes =
+        atOnce(
+            caller -> {
+              long ceiling = 10L * (1 + caller / 4);
+              var request = request(channel, merchant, ceiling, prices.get(caller % 4));
+              while (true) {
+                var outcome = hub.pay(caller, new Charge(request)).getFirst();
+                if (outcome instanceof Taken) return outcome;
+                if (!Amount.of(ceiling).exceeds(hub.channel(channel.id()).charged())) {
+                  return outcome;
+                }
+              }
+            });
+
+    var links = links(channel);
+    assertThat(links.getFirst().before()).isZero();
+    assertThat(links.getLast().ceiling()).isEqualTo(250);
+    for (int i = 1; i < links.size(); i++) {
+      assertThat(links.get(i).before()).isEqualTo(links.get(i - 1).ceiling());
+      assertThat(links.get(i).sequence()).isEqualTo(links.get(i - 1).sequence() + 1);
+    }
+    assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.of(250));
+    assertThat(links.stream().map(Link::payment))
+        .containsExactlyInAnyOrderElementsOf(
+            outcomes.stream()
+                .filter(Taken.class::isInstance)
+                .map(taken -> ((Taken) taken).id().value())
+                .toList());
+    theLedgerBalances();
+  }
+
   @Test
   void oneRequestThatComesAHundredTimesIsChargedOnce() throws Exception {
     var merchant = merchant();
@@ -139,6 +177,26 @@ final class ConcurrencyIT {
         .param(channel.id().toArray())
         .query(Long.class)
         .single();
+  }
+
+  private record Link(String payment, long sequence, long before, long ceiling) {}
+
+  private List<Link> links(TestChannel channel) {
+    return hub.sql()
+        .sql(
+            """
+            SELECT id, sequence, ceiling - amount AS before, ceiling FROM payment
+             WHERE channel_id = ? AND status = 'CHARGED' ORDER BY sequence
+            """)
+        .param(channel.id().toArray())
+        .query(
+            (row, _) ->
+                new Link(
+                    row.getString("id"),
+                    row.getLong("sequence"),
+                    row.getLong("before"),
+                    row.getLong("ceiling")))
+        .list();
   }
 
   private void theLedgerBalances() {
