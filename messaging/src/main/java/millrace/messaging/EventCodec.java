@@ -59,16 +59,26 @@ public final class EventCodec {
     return json.writeValueAsString(event);
   }
 
-  /// @throws UndecodableException when the type is unknown or the JSON is not of that type
-  public Event decode(String type, byte[] body) throws UndecodableException {
+  /// @throws UndecodableException when no event of ours has this name
+  public Class<? extends Event> classOf(String type) throws UndecodableException {
     var known = CLASSES.get(type);
     if (known == null) throw new UndecodableException("unknown event type " + type);
+    return known;
+  }
+
+  /// @throws UndecodableException when the type is unknown or the JSON is not of that type
+  public Event decode(String type, byte[] body) throws UndecodableException {
+    return decode(classOf(type), body);
+  }
+
+  /// @throws UndecodableException when the JSON is not of that type
+  public <E extends Event> E decode(Class<E> type, byte[] body) throws UndecodableException {
     try {
-      var event = json.readValue(body, known);
-      if (event == null) throw new UndecodableException("the body of a " + type + " is null");
+      var event = json.readValue(body, type);
+      if (event == null) throw new UndecodableException("the body is null");
       return event;
     } catch (JacksonException | IllegalArgumentException | ArithmeticException e) {
-      throw new UndecodableException("not a " + type + ": " + e.getMessage(), e);
+      throw new UndecodableException("not a " + type.getSimpleName() + ": " + e.getMessage(), e);
     }
   }
 

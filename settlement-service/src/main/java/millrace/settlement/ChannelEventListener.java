@@ -1,6 +1,6 @@
 package millrace.settlement;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.Topics;
@@ -41,16 +41,25 @@ class ChannelEventListener {
   @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
   @Transactional
   public void take(List<ReceivedEvent> received) {
-    var payments = new ArrayList<PaymentAccepted>();
+    var newest = new LinkedHashMap<String, ReceivedEvent>();
     for (var event : received) {
-      if (event.event() instanceof ChannelEvent ofChannel) take(ofChannel, payments);
+      if (event.is(PaymentAccepted.class)) {
+        // What is owed is cumulative: earlier payments of the channel need not even be read.
+        newest.put(event.key(), event);
+      } else if (event.event() instanceof ChannelEvent ofChannel) {
+        take(ofChannel);
+      }
     }
-    claimables.take(payments);
+    claimables.take(
+        newest.values().stream()
+            .map(ReceivedEvent::event)
+            .map(PaymentAccepted.class::cast)
+            .toList());
   }
 
-  private void take(ChannelEvent event, List<PaymentAccepted> payments) {
+  private void take(ChannelEvent event) {
     switch (event) {
-      case PaymentAccepted payment -> payments.add(payment);
+      case PaymentAccepted payment -> throw new IllegalStateException("taken before: " + payment);
       case DepositAuthorized deposit -> deposits.take(deposit);
       case RefundAuthorized refund -> refunds.take(refund);
       case PayoutRequested payout -> payouts.take(payout);

@@ -6,6 +6,7 @@ import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.UndecodableException;
+import millrace.messaging.event.Event;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessage
 import org.springframework.kafka.support.Acknowledgment;
 
 /// Stands between Kafka and a listener: turns records into [ReceivedEvent]s and takes out those
-/// that are none. What it throws is retried like a failure of the listener.
+/// that are none, either at once or when the listener meets a body that it cannot read. What it
+/// throws is retried like a failure of the listener.
 final class EventReading implements BatchAcknowledgingConsumerAwareMessageListener<String, Object> {
   private final EventCodec codec;
   private final DeadLetters deadLetters;
@@ -34,12 +36,18 @@ final class EventReading implements BatchAcknowledgingConsumerAwareMessageListen
       @Nullable Acknowledgment acknowledgment,
       @Nullable Consumer<?, ?> consumer) {
     var events = events(records);
-    if (events.isEmpty()) return;
-    try {
-      listener.onMessage(events, acknowledgment, consumer);
-    } catch (AssertionError | LinkageError | StackOverflowError e) {
-      // An error would end the container, and nobody would listen any more.
-      throw new IllegalStateException("the listener failed", e);
+    while (!events.isEmpty()) {
+      try {
+        listener.onMessage(List.copyOf(events), acknowledgment, consumer);
+        return;
+      } catch (AssertionError | LinkageError | StackOverflowError e) {
+        // An error would end the container, and nobody would listen any more.
+        throw new IllegalStateException("the listener failed", e);
+      } catch (RuntimeException e) {
+        var unreadable = UnreadableBody.in(e).orElseThrow(() -> e);
+        deadLetters.put(unreadable.record(), unreadable.reason());
+        events.removeIf(event -> isAt(unreadable.record(), event));
+      }
     }
   }
 
@@ -60,8 +68,25 @@ final class EventReading implements BatchAcknowledgingConsumerAwareMessageListen
     if (!(record.value() instanceof byte[] body)) throw new UndecodableException("no value");
     if (record.key() == null) throw new UndecodableException("no key");
     var attributes = CloudEventHeaders.of(record.headers());
-    var event = codec.decode(attributes.type(), body);
-    return new ReceivedEvent(attributes.id(), attributes.time(), record.key(), event);
+    var type = codec.classOf(attributes.type());
+    return new ReceivedEvent(
+        attributes.id(), attributes.time(), record.key(), type, () -> read(record, body, type));
+  }
+
+  private Event read(
+      ConsumerRecord<String, Object> record, byte[] body, Class<? extends Event> type) {
+    try {
+      return codec.decode(type, body);
+    } catch (UndecodableException e) {
+      throw new UnreadableBody(record, e);
+    }
+  }
+
+  private static boolean isAt(
+      ConsumerRecord<String, Object> one, ConsumerRecord<String, Object> other) {
+    return one.offset() == other.offset()
+        && one.partition() == other.partition()
+        && one.topic().equals(other.topic());
   }
 
   private static ConsumerRecord<String, Object> withValue(

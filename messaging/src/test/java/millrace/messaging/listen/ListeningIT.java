@@ -91,6 +91,26 @@ class ListeningIT {
   }
 
   @Test
+  void anEventWhoseBodyIsNoneIsPutAsideByWhoeverReadsItAndItsNeighboursGoOn() throws Exception {
+    try (var context = start(TestKafka.bootstrapServers());
+        var producer = producer()) {
+      var listener = context.getBean(Listener.class);
+      var key = TestKafka.uniqueName("body");
+      append(context, key);
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(listener.of(key)).hasSize(1));
+
+      var halfAnEvent = new ProducerRecord<>(Topics.CHANNELS, key, "{\"at\":7}".getBytes(UTF_8));
+      new CloudEventHeaders(UUID.randomUUID(), "millrace.channel.channel_thawed.v1", Instant.EPOCH)
+          .writeTo(halfAnEvent.headers(), Topics.CHANNELS);
+      producer.send(halfAnEvent).get();
+      append(context, key);
+
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(listener.of(key)).hasSize(2));
+      assertThat(deadLetters(key, 1)).containsExactly("{\"at\":7}");
+    }
+  }
+
+  @Test
   void aBatchComesAgainUntilTheListenerSucceedsAndPoisonInItIsPutAsideOnce() throws Exception {
     try (var context = start(TestKafka.bootstrapServers());
         var producer = producer()) {
@@ -228,6 +248,7 @@ class ListeningIT {
     void on(List<ReceivedEvent> events) {
       assertThat(events).isNotEmpty();
       if (failures.getAndDecrement() > 0) throw new IllegalStateException("the database is away");
+      for (var event : events) assertThat(event.event()).isInstanceOf(ChannelThawed.class);
       received.addAll(events);
     }
 

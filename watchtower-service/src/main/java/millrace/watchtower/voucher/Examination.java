@@ -18,7 +18,7 @@ final class Examination {
 
   /// Why a voucher was turned away.
   enum Fault {
-    /// The terms are not those the channel's id was made from.
+    /// It came under another channel's name, or its terms are not those the id was made from.
     OTHER_CHANNEL,
     /// Claims of this channel would not pay this hub.
     OTHER_RECEIVER,
@@ -27,9 +27,12 @@ final class Examination {
   }
 
   /// Empty when there is nothing wrong with it.
-  Optional<Fault> faultOf(PaymentAccepted payment) {
+  ///
+  /// @param key the channel that the event says it is of
+  Optional<Fault> faultOf(String key, PaymentAccepted payment) {
     var voucher = payment.voucher().voucher();
-    if (!voucher.channelId().equals(payment.channelId())
+    if (!key.equals(payment.channelId().toString())
+        || !voucher.channelId().equals(payment.channelId())
         || !domain.channelId(payment.config()).equals(payment.channelId())) {
       return Optional.of(Fault.OTHER_CHANNEL);
     }

@@ -3,7 +3,6 @@ package millrace.watchtower.voucher;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,7 +13,6 @@ import millrace.messaging.event.GuardEvent.VoucherGuarded;
 import millrace.messaging.outbox.Outbox;
 import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.channel.HubTerms;
-import millrace.protocol.type.ChannelId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
@@ -26,11 +24,6 @@ import org.springframework.transaction.support.TransactionOperations;
 @Component
 class VoucherGuard {
   private static final Logger LOG = LoggerFactory.getLogger(VoucherGuard.class);
-  private static final Comparator<PaymentAccepted> NEWEST_FIRST =
-      Comparator.comparing(PaymentAccepted::charged)
-          .thenComparing(PaymentAccepted::sequence)
-          .reversed();
-
   private final Examination examination;
   private final VoucherStore vouchers;
   private final NewVouchers listener;
@@ -58,10 +51,10 @@ class VoucherGuard {
 
   @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
   void on(List<ReceivedEvent> events) {
-    var payments = new TreeMap<ChannelId, List<PaymentAccepted>>();
+    var payments = new TreeMap<String, List<ReceivedEvent>>();
     for (var event : events) {
-      if (event.event() instanceof PaymentAccepted payment) {
-        payments.computeIfAbsent(payment.channelId(), _ -> new ArrayList<>()).add(payment);
+      if (event.is(PaymentAccepted.class)) {
+        payments.computeIfAbsent(event.key(), _ -> new ArrayList<>()).add(event);
       }
     }
     var newest = payments.values().stream().flatMap(p -> newestGood(p).stream()).toList();
@@ -69,11 +62,12 @@ class VoucherGuard {
     transactions.executeWithoutResult(_ -> keep(newest));
   }
 
-  /// One bad voucher must not hide the good ones that came with it.
-  private Optional<GuardedVoucher> newestGood(List<PaymentAccepted> payments) {
-    payments.sort(NEWEST_FIRST);
-    for (var payment : payments) {
-      var fault = examination.faultOf(payment);
+  /// The last is the newest, and the others need not even be read. But one bad voucher must not
+  /// hide the good ones that came before it.
+  private Optional<GuardedVoucher> newestGood(List<ReceivedEvent> payments) {
+    for (var event : payments.reversed()) {
+      if (!(event.event() instanceof PaymentAccepted payment)) continue;
+      var fault = examination.faultOf(event.key(), payment);
       if (fault.isEmpty()) {
         return Optional.of(
             new GuardedVoucher(

@@ -32,21 +32,35 @@ class ExaminationTest {
 
   @Test
   void aVoucherThatTheContractWouldPayOnIsGood() {
-    assertThat(examination.faultOf(payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 100)))
+    assertThat(
+            examination.faultOf(
+                CHANNEL.toString(), payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 100)))
         .isEmpty();
   }
 
   @Test
   void theTermsMustBeThoseOfTheChannel() {
     var others = config(ALICE.address(), Address.of("0x" + "66".repeat(20)));
-    assertThat(examination.faultOf(payment(others, CHANNEL, sign(ALICE, CHANNEL, 100), 100)))
+    assertThat(
+            examination.faultOf(
+                CHANNEL.toString(), payment(others, CHANNEL, sign(ALICE, CHANNEL, 100), 100)))
         .contains(Fault.OTHER_CHANNEL);
   }
 
   @Test
   void theVoucherMustBeOfTheChannel() {
     var other = ChannelId.of("0x" + "0c".repeat(32));
-    assertThat(examination.faultOf(payment(CONFIG, CHANNEL, sign(ALICE, other, 100), 100)))
+    assertThat(
+            examination.faultOf(
+                CHANNEL.toString(), payment(CONFIG, CHANNEL, sign(ALICE, other, 100), 100)))
+        .contains(Fault.OTHER_CHANNEL);
+  }
+
+  @Test
+  void anEventUnderAnotherChannelsNameIsNotItsVoucher() {
+    assertThat(
+            examination.faultOf(
+                "0x" + "0c".repeat(32), payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 100)))
         .contains(Fault.OTHER_CHANNEL);
   }
 
@@ -54,20 +68,24 @@ class ExaminationTest {
   void theChannelMustPayThisHub() {
     var config = config(ALICE.address(), Persona.MALLORY.address());
     var channel = DOMAIN.channelId(config);
-    assertThat(examination.faultOf(payment(config, channel, sign(ALICE, channel, 100), 100)))
+    assertThat(
+            examination.faultOf(
+                channel.toString(), payment(config, channel, sign(ALICE, channel, 100), 100)))
         .contains(Fault.OTHER_RECEIVER);
   }
 
   @Test
   void noMoreIsChargedThanSigned() {
-    assertThat(examination.faultOf(payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 101)))
+    assertThat(
+            examination.faultOf(
+                CHANNEL.toString(), payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 101)))
         .contains(Fault.CHARGED_ABOVE_CEILING);
   }
 
   @Test
   void theVoucherKeyMustHaveSigned() {
     var forged = sign(Persona.MALLORY.key(), CHANNEL, 100);
-    assertThat(examination.faultOf(payment(CONFIG, CHANNEL, forged, 100)))
+    assertThat(examination.faultOf(CHANNEL.toString(), payment(CONFIG, CHANNEL, forged, 100)))
         .contains(Fault.SIGNATURE);
   }
 
@@ -75,7 +93,9 @@ class ExaminationTest {
   void aWalletThatCouldRevokeItsSignatureIsNoVoucherKey() {
     var config = config(Address.ZERO, VAULT);
     var channel = DOMAIN.channelId(config);
-    assertThat(examination.faultOf(payment(config, channel, sign(ALICE, channel, 100), 100)))
+    assertThat(
+            examination.faultOf(
+                channel.toString(), payment(config, channel, sign(ALICE, channel, 100), 100)))
         .contains(Fault.SIGNATURE);
   }
 

@@ -1,0 +1,33 @@
+package millrace.messaging.listen;
+
+import java.util.Optional;
+import millrace.messaging.UndecodableException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// Thrown in the middle of a listener that asked for an event whose body is none.
+final class UnreadableBody extends RuntimeException {
+  private final transient ConsumerRecord<String, Object> record;
+  private final UndecodableException reason;
+
+  UnreadableBody(ConsumerRecord<String, Object> record, UndecodableException reason) {
+    super(reason);
+    this.record = record;
+    this.reason = reason;
+  }
+
+  /// The one that made a listener fail, however often its exception was wrapped since.
+  static Optional<UnreadableBody> in(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnreadableBody unreadable) return Optional.of(unreadable);
+    }
+    return Optional.empty();
+  }
+
+  ConsumerRecord<String, Object> record() {
+    return record;
+  }
+
+  UndecodableException reason() {
+    return reason;
+  }
+}
