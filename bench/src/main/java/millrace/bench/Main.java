@@ -6,6 +6,7 @@ import millrace.bench.crash.CrashCommand;
 import millrace.bench.micro.CryptoCommand;
 import millrace.bench.micro.StoreCommand;
 import millrace.bench.payments.PaymentsCommand;
+import millrace.bench.scale.ScaleCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       PaymentsCommand.class,
+      ScaleCommand.class,
       CryptoCommand.class,
       StoreCommand.class,
       CrashCommand.class

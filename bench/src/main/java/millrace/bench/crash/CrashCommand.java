@@ -51,7 +51,7 @@ public final class CrashCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     var machine = Machine.here();
-    System.out.println("bench crash on " + machine);
+    Progress.say("bench crash on %s", machine);
     Progress.say("seed %d", seed);
     try (var hub =
         ProcessHub.in(FOLDER)

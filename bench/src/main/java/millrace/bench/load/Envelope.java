@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Optional;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -14,10 +13,6 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.Signature;
 import millrace.protocol.x402.ChannelPayload.VoucherPayload;
-import millrace.protocol.x402.Extensions;
-import millrace.protocol.x402.PaymentPayload;
-import millrace.protocol.x402.PaymentRequirements;
-import millrace.protocol.x402.Resource;
 
 /// What a payer sends as PAYMENT-SIGNATURE, with gaps where ceiling and signature go: a channel's
 /// payments differ in nothing else, and writing the whole JSON again for each would cost the load
@@ -36,9 +31,9 @@ final class Envelope {
     this.after = after;
   }
 
-  static Envelope of(
-      PaymentRequirements offer, Resource resource, ChannelConfig config, ChannelId id) {
-    var json = payload(offer, resource, config, new SignedVoucher(new Voucher(id, SOME), ANY));
+  static Envelope of(Offer offer, ChannelConfig config, ChannelId id) {
+    var voucher = new SignedVoucher(new Voucher(id, SOME), ANY);
+    var json = offer.payment(new VoucherPayload(config, voucher));
     int ceiling = json.indexOf(SOME.toString());
     int signature = json.indexOf(ANY.toString());
     if (ceiling < 0 || signature < ceiling) throw new IllegalStateException("no gaps in " + json);
@@ -46,14 +41,6 @@ final class Envelope {
         json.substring(0, ceiling).getBytes(UTF_8),
         json.substring(ceiling + SOME.toString().length(), signature).getBytes(UTF_8),
         json.substring(signature + ANY.toString().length()).getBytes(UTF_8));
-  }
-
-  /// The payload as our own payer writes it.
-  static String payload(
-      PaymentRequirements offer, Resource resource, ChannelConfig config, SignedVoucher voucher) {
-    return new PaymentPayload(
-            offer, new VoucherPayload(config, voucher), Optional.of(resource), Extensions.NONE)
-        .toJson();
   }
 
   /// The text of the header.

@@ -30,23 +30,35 @@ record Faucet(HttpClient http, URI node) {
   /// Returns when everybody has them.
   void mint(Address token, List<Address> payers, Amount each) throws InterruptedException {
     var last = "";
+    // Numbered here, because the node takes the calls of one request side by side.
+    long nonce = nonce();
     for (int from = 0; from < payers.size(); from += PER_CALL) {
-      var some = payers.subList(from, Math.min(from + PER_CALL, payers.size()));
-      var answers =
-          call(
-              some.stream().map(payer -> mint(token, payer, each)).toList(), "eth_sendTransaction");
+      var mints = new ArrayList<Object>();
+      for (var payer : payers.subList(from, Math.min(from + PER_CALL, payers.size()))) {
+        mints.add(List.of(mint(token, payer, each, nonce++)));
+      }
+      var answers = call(mints, "eth_sendTransaction");
       for (var answer : answers) last = answer.path("result").asString("");
     }
     for (int tries = 0; tries < TRIES; tries++) {
-      var receipt = call(List.of(last), "eth_getTransactionReceipt").getFirst().path("result");
+      var receipt =
+          call(List.of(List.of(last)), "eth_getTransactionReceipt").getFirst().path("result");
       if (receipt.isObject()) return;
       Thread.sleep(100);
     }
     throw new IllegalStateException("the payers' tokens were not mined");
   }
 
-  private static Map<String, String> mint(Address token, Address payer, Amount each) {
+  private long nonce() throws InterruptedException {
+    var parameters = List.of(DevAccount.DEPLOYER.address().toString(), "pending");
+    var answer = call(List.of(parameters), "eth_getTransactionCount").getFirst();
+    return Long.decode(answer.path("result").asString());
+  }
+
+  private static Map<String, String> mint(Address token, Address payer, Amount each, long nonce) {
     return Map.of(
+        "nonce",
+        "0x" + Long.toHexString(nonce),
         "from",
         DevAccount.DEPLOYER.address().toString(),
         "to",
@@ -68,14 +80,7 @@ record Faucet(HttpClient http, URI node) {
             .mapToObj(
                 i ->
                     Map.of(
-                        "jsonrpc",
-                        "2.0",
-                        "id",
-                        i,
-                        "method",
-                        method,
-                        "params",
-                        List.of(parameters.get(i))))
+                        "jsonrpc", "2.0", "id", i, "method", method, "params", parameters.get(i)))
             .toList();
     var request =
         HttpRequest.newBuilder(node)

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import millrace.bench.load.SingleErrand.Form;
 import millrace.protocol.x402.Headers;
@@ -28,13 +29,17 @@ final class Generator {
   }
 
   /// Where and how a seller is paid.
-  record Seller(Order.Open terms, Wallet wallet) {
+  record Seller(String name, URI route, Optional<URI> api, Optional<String> apiKey, Wallet wallet) {
+    static Seller of(Order.Open open, Wallet wallet) {
+      return new Seller(open.seller(), open.route(), open.api(), open.apiKey(), wallet);
+    }
+
     URI api(String path) {
-      return terms.api().orElseThrow().resolve(path);
+      return api.orElseThrow().resolve(path);
     }
 
     String key() {
-      return terms.apiKey().orElseThrow();
+      return apiKey.orElseThrow();
     }
   }
 
@@ -42,8 +47,15 @@ final class Generator {
     long start = System.nanoTime();
     return switch (order) {
       case Order.Open open -> {
-        sellers.put(open.seller(), new Seller(open, Wallet.open(open, progress)));
+        sellers.put(open.seller(), Seller.of(open, Wallet.open(open, progress)));
         yield new Reply.Done(open.channels(), seconds(start));
+      }
+      case Order.Adopt adopt -> {
+        var api = Optional.of(adopt.api());
+        var key = Optional.of(adopt.apiKey());
+        var wallet = Wallet.adopt(adopt);
+        sellers.put(adopt.seller(), new Seller(adopt.seller(), adopt.route(), api, key, wallet));
+        yield new Reply.Done(adopt.channels(), seconds(start));
       }
       case Order.Sign sign -> {
         int signed = seller(sign).wallet().sign(sign.channels(), sign.each());
@@ -72,7 +84,7 @@ final class Generator {
       case API -> Target.post(seller.api("/v1/payments"), seller.key(), "application/json");
       case BATCH ->
           Target.post(seller.api("/v1/payments/batch"), seller.key(), "application/x-ndjson");
-      case PAYWALL, UNPAID -> Target.get(seller.terms().route());
+      case PAYWALL, UNPAID -> Target.get(seller.route());
     };
   }
 

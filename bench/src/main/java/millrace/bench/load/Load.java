@@ -31,7 +31,7 @@ public final class Load implements AutoCloseable {
 
   public static Load open(Order.Open order, Consumer<String> progress) throws InterruptedException {
     var wallet = Wallet.open(order, progress);
-    return new Load(new Generator.Seller(order, wallet), order.channels());
+    return new Load(Generator.Seller.of(order, wallet), order.channels());
   }
 
   /// @return how many signatures were missing
@@ -40,9 +40,7 @@ public final class Load implements AutoCloseable {
   }
 
   public void start() {
-    var run =
-        new Order.Run(
-            seller.terms().seller(), Shape.API, purses.size(), purses.size(), 1, 0, false, 0);
+    var run = new Order.Run(seller.name(), Shape.API, purses.size(), purses.size(), 1, 0, false, 0);
     var target = Generator.target(Shape.API, seller);
     try {
       var started =

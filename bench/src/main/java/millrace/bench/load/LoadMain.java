@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.util.StringJoiner;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The load generator as a process of its own, so that what it costs can be told from what the hub
@@ -30,11 +31,17 @@ public final class LoadMain {
       return generator.perform(JSON.readValue(line, Order.class));
     } catch (IOException | RuntimeException failure) {
       failure.printStackTrace();
-      return new Reply.Failed(String.valueOf(failure));
+      return new Reply.Failed(reasons(failure));
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
       return new Reply.Failed("interrupted");
     }
+  }
+
+  private static String reasons(Throwable failure) {
+    var reasons = new StringJoiner("; because of ");
+    for (Throwable it = failure; it != null; it = it.getCause()) reasons.add(it.toString());
+    return reasons.toString();
   }
 
   private static synchronized void say(Reply reply) {

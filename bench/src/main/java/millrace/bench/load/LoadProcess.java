@@ -49,6 +49,10 @@ public final class LoadProcess implements AutoCloseable {
     return done(order);
   }
 
+  public Reply.Done adopt(Order.Adopt order) {
+    return done(order);
+  }
+
   public Reply.Done sign(Order.Sign order) {
     return done(order);
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Order.Open.class, name = "open"),
+  @JsonSubTypes.Type(value = Order.Adopt.class, name = "adopt"),
   @JsonSubTypes.Type(value = Order.Sign.class, name = "sign"),
   @JsonSubTypes.Type(value = Order.Run.class, name = "run")
 })
@@ -32,6 +33,10 @@ public sealed interface Order {
       int channels,
       long deposit)
       implements Order {}
+
+  /// Takes channels for open that nobody has paid from yet, because whoever gives the order has put
+  /// them where the hub keeps its own: those of [Keyring].
+  record Adopt(String seller, URI route, URI api, String apiKey, int channels) implements Order {}
 
   /// Signs until each of the first channels has so many vouchers for the future.
   record Sign(String seller, int channels, int each) implements Order {}

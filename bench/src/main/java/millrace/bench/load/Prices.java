@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import millrace.protocol.x402.Headers;
@@ -16,7 +17,7 @@ public final class Prices {
 
   private Prices() {}
 
-  public static PaymentRequired of(URI route) throws InterruptedException {
+  public static Offer of(URI route) throws InterruptedException {
     try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       var request = HttpRequest.newBuilder(route).timeout(TIMEOUT).GET().build();
       var header =
@@ -24,13 +25,19 @@ public final class Prices {
               .headers()
               .firstValue(Headers.PAYMENT_REQUIRED)
               .orElseThrow(() -> new IllegalStateException(route + " asks for no payment"));
-      return switch (PaymentRequired.ofHeader(header)) {
-        case Parsed.Ok<PaymentRequired>(var required) -> required;
-        case Parsed.Malformed<PaymentRequired>(var error, var detail) ->
-            throw new IllegalStateException("an offer with " + error + ": " + detail);
-      };
+      return Offer.of(header);
     } catch (IOException e) {
       throw new IllegalStateException("no answer from " + route, e);
     }
+  }
+
+  /// Why a payment was not taken, in the word of the answer; empty if it does not say.
+  static String error(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue(Headers.PAYMENT_REQUIRED)
+        .map(PaymentRequired::ofHeader)
+        .map(it -> it instanceof Parsed.Ok<PaymentRequired>(var required) ? required.error() : "")
+        .orElse("");
   }
 }

@@ -9,61 +9,58 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import millrace.protocol.eip712.Keccak;
-import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Amount;
-import millrace.protocol.type.Bytes32;
-import millrace.protocol.x402.Extensions;
 import millrace.protocol.x402.Headers;
 import millrace.protocol.x402.PayerKeys;
-import millrace.protocol.x402.PaymentPayload;
-import millrace.protocol.x402.PaymentRequired;
-import millrace.protocol.x402.PaymentRequirements;
 import millrace.protocol.x402.Resource;
 
 /// The channels of many payers with one seller.
 final class Wallet {
-  private static final Duration TIMEOUT = Duration.ofSeconds(100);
-  private static final int BUSY_TRIES = 200;
+  private static final Duration TIMEOUT = Duration.ofSeconds(200);
+  private static final int BUSY_TRIES = 60;
 
-  private final PaymentRequirements offer;
-  private final Resource resource;
+  private final Offer offer;
   private final List<Purse> purses;
 
-  private Wallet(PaymentRequirements offer, Resource resource, List<Purse> purses) {
+  private Wallet(Offer offer, List<Purse> purses) {
     this.offer = offer;
-    this.resource = resource;
     this.purses = List.copyOf(purses);
   }
 
   /// Opens a channel for each of new payers, all at once, by a first paid request at the route.
   static Wallet open(Order.Open order, Consumer<String> progress) throws InterruptedException {
     try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      var required = Prices.of(order.route());
-      var offer = required.accepts().getFirst();
-      var purses = new ArrayList<Purse>();
-      for (int i = 0; i < order.channels(); i++) purses.add(purse(offer, order.seller(), i));
+      var offer = Prices.of(order.route());
+      var terms = offer.terms();
+      var purses = Keyring.purses(terms, order.seller(), order.channels());
       var payers = purses.stream().map(purse -> purse.key().address()).toList();
-      Faucet.of(order.chain()).mint(offer.asset(), payers, Amount.of(order.deposit()));
+      Faucet.of(order.chain()).mint(terms.asset(), payers, Amount.of(order.deposit()));
       progress.accept("%d payers have tokens".formatted(payers.size()));
       var opened = new AtomicInteger();
       forEach(
           purses,
           purse -> {
-            deposit(http, order, required, offer, purse);
+            deposit(http, order, offer, purse);
             int count = opened.incrementAndGet();
             if (count % 64 == 0) progress.accept("%,d channels are open".formatted(count));
           });
-      return new Wallet(offer, required.resource(), purses);
+      return new Wallet(offer, purses);
     }
+  }
+
+  /// Channels that are open without having paid.
+  static Wallet adopt(Order.Adopt order) throws InterruptedException {
+    var offer = Prices.of(order.route());
+    return new Wallet(offer, Keyring.purses(offer.terms(), order.seller(), order.channels()));
   }
 
   List<Purse> first(int count) {
@@ -74,15 +71,15 @@ final class Wallet {
   }
 
   long price() {
-    return offer.amount().units().longValueExact();
+    return offer.terms().amount().units().longValueExact();
   }
 
   Resource resource() {
-    return resource;
+    return offer.resource();
   }
 
   Envelope envelope(Purse purse) {
-    return Envelope.of(offer, resource, purse.config(), purse.id());
+    return Envelope.of(offer, purse.config(), purse.id());
   }
 
   /// @return how many signatures were missing
@@ -101,47 +98,32 @@ final class Wallet {
     return () -> purse.sign(each);
   }
 
-  private static Purse purse(PaymentRequirements offer, String seller, int number) {
-    var key = SigningKey.of(Bytes32.of(Keccak.hash((seller + " " + number).getBytes(UTF_8))));
-    var keys = PayerKeys.of(key);
-    return new Purse(
-        key,
-        keys.deployment().domain(offer.network()),
-        keys.channelFor(offer, Bytes32.ZERO),
-        offer.amount().units().longValueExact());
-  }
-
-  private static void deposit(
-      HttpClient http,
-      Order.Open order,
-      PaymentRequired required,
-      PaymentRequirements offer,
-      Purse purse)
+  private static void deposit(HttpClient http, Order.Open order, Offer offer, Purse purse)
       throws IOException, InterruptedException {
     var payload =
         PayerKeys.of(purse.key())
             .deposit(
-                offer,
+                offer.terms(),
                 purse.config(),
-                offer.amount(),
+                offer.terms().amount(),
                 Amount.of(order.deposit()),
                 purse.id().hash(),
                 Instant.now());
-    var header =
-        new PaymentPayload(offer, payload, Optional.of(required.resource()), Extensions.NONE)
-            .toHeader();
+    var header = Base64.getEncoder().encodeToString(offer.payment(payload).getBytes(UTF_8));
     var request =
         HttpRequest.newBuilder(order.route())
             .timeout(TIMEOUT)
             .header(Headers.PAYMENT_SIGNATURE, header)
             .GET()
             .build();
+    var answers = new LinkedHashSet<String>();
     for (int tries = 0; ; tries++) {
       var answer = http.send(request, BodyHandlers.ofString());
       if (answer.statusCode() == 200) break;
-      if (answer.statusCode() < 500 || tries == BUSY_TRIES) {
-        throw new IllegalStateException(
-            "a deposit was answered %d %s".formatted(answer.statusCode(), answer.body()));
+      // A deposit that is not confirmed in time is asked for again, by the same payment.
+      answers.add("%d %s %s".formatted(answer.statusCode(), answer.body(), Prices.error(answer)));
+      if (tries == BUSY_TRIES) {
+        throw new IllegalStateException("a deposit was answered " + answers);
       }
       Thread.sleep(500);
     }

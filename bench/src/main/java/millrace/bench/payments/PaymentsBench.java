@@ -70,7 +70,8 @@ final class PaymentsBench implements AutoCloseable {
       case SINGLE_16 -> measured.add(they.measure(PeerStorage.MEMORY, 16));
       case SINGLE_64, PAYWALL -> measured.add(they.measure(PeerStorage.MEMORY, 64));
       case SINGLE_256 -> measured.add(they.measure(PeerStorage.FILES, 64));
-      case SINGLE_1, BATCH, UNPAID, HALF -> {}
+      case UNPAID -> measured.add(they.measureUnpaid());
+      case SINGLE_1, BATCH, HALF -> {}
     }
   }
 

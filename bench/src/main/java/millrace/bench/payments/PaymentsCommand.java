@@ -89,7 +89,7 @@ public final class PaymentsCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "either --peer or --no-peer");
     }
     var machine = Machine.here();
-    System.out.println("bench payments on " + machine);
+    Progress.say("bench payments on %s", machine);
     var settings =
         new Settings(
             channels,
@@ -102,7 +102,7 @@ public final class PaymentsCommand implements Callable<Integer> {
             overload,
             peer != null,
             List.copyOf(javaOptions));
-    System.out.println(settings);
+    Progress.say("%s", settings);
     try (var bench = PaymentsBench.start(settings)) {
       bench.run();
       var measured = bench.measured();

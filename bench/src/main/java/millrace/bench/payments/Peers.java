@@ -37,7 +37,7 @@ final class Peers implements AutoCloseable {
   static Peers start(Rig rig, double seconds) throws InterruptedException {
     var peers = new Peers(rig, seconds);
     try {
-      var ours = Prices.of(rig.route()).accepts().getFirst();
+      var ours = Prices.of(rig.route()).terms();
       for (var storage : PeerStorage.values()) peers.start(storage, ours);
       return peers;
     } catch (RuntimeException | InterruptedException failure) {
@@ -72,11 +72,22 @@ final class Peers implements AutoCloseable {
   Measured measure(PeerStorage storage, int lanes) {
     var order = order(storage, lanes, seconds);
     rig.sign(order, 1.5 * rig.best(name(storage), Shape.PAYWALL, GUESS));
-    var server = servers.get(storage);
-    if (server == null) throw new IllegalStateException(storage + " was not started");
-    var it = rig.measure(name(storage) + "-" + lanes, order, server.pid());
+    var it = rig.measure(name(storage) + "-" + lanes, order, server(storage).pid());
     measured.add(it);
     return it;
+  }
+
+  /// What it answers to those who come without money, which no storage is asked for.
+  Measured measureUnpaid() {
+    var name = name(PeerStorage.MEMORY);
+    var order = new Order.Run(name, Shape.UNPAID, CHANNELS, CHANNELS, 1, 0, false, seconds);
+    return rig.measure("x402-unpaid", order, server(PeerStorage.MEMORY).pid());
+  }
+
+  private PeerServer server(PeerStorage storage) {
+    var server = servers.get(storage);
+    if (server == null) throw new IllegalStateException(storage + " was not started");
+    return server;
   }
 
   /// The fastest that any of them has been.

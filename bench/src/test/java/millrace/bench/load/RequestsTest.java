@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import millrace.protocol.x402.Extra;
 import millrace.protocol.x402.Network;
 import millrace.protocol.x402.PayerKeys;
 import millrace.protocol.x402.PaymentPayload;
+import millrace.protocol.x402.PaymentRequired;
 import millrace.protocol.x402.PaymentRequirements;
 import millrace.protocol.x402.Resource;
 import org.junit.jupiter.api.Test;
@@ -35,12 +37,14 @@ class RequestsTest {
           300,
           Extra.of("USD Coin", "1", VAULT, 900, Amount.of(10_000)));
   private static final Resource RESOURCE = new Resource("http://127.0.0.1:8402/x/rt_1", "", "");
+  private static final Offer WRITTEN =
+      Offer.of(new PaymentRequired("", RESOURCE, List.of(OFFER), Extensions.NONE).toHeader());
   private static final SigningKey KEY = SigningKey.of(Bytes32.of("0x" + "11".repeat(32)));
 
   @Test
   void everyPaymentOfAChannelIsWhatOurPayerWouldWrite() {
     var purse = purse(KEY);
-    var envelope = Envelope.of(OFFER, RESOURCE, purse.config(), purse.id());
+    var envelope = Envelope.of(WRITTEN, purse.config(), purse.id());
     purse.sign(200);
     for (int payment = 1; payment <= 200; payment++) {
       assertThat(envelope.header(purse.ceiling(0), purse.signature(0)))
@@ -48,6 +52,26 @@ class RequestsTest {
           .isEqualTo(header(purse, payment));
       purse.acknowledged(1);
     }
+  }
+
+  /// The stock server takes no other spelling of its offer.
+  @Test
+  void anOfferIsEchoedAsItWasWritten() {
+    var mixedCase = "0x00000000000000000000000000000000000000Bb";
+    var required =
+        new PaymentRequired("", RESOURCE, List.of(OFFER), Extensions.NONE)
+            .toJson()
+            .replace(OFFER.asset().toString(), mixedCase);
+    var header = Base64.getEncoder().encodeToString(required.getBytes(US_ASCII));
+    var purse = purse(KEY);
+    purse.sign(1);
+
+    var sent =
+        Envelope.of(Offer.of(header), purse.config(), purse.id()).header(PRICE, purse.signature(0));
+
+    var json = JsonMapper.builder().build();
+    assertThat(json.readTree(Base64.getDecoder().decode(sent)).path("accepted"))
+        .isEqualTo(json.readTree(required).path("accepts").path(0));
   }
 
   @Test
@@ -157,7 +181,7 @@ class RequestsTest {
   }
 
   private static SingleErrand single(Purse purse, SingleErrand.Form form) {
-    var envelope = Envelope.of(OFFER, RESOURCE, purse.config(), purse.id());
+    var envelope = Envelope.of(WRITTEN, purse.config(), purse.id());
     return new SingleErrand(purse, envelope, form);
   }
 
@@ -167,8 +191,7 @@ class RequestsTest {
         purses.stream()
             .map(
                 purse ->
-                    new BatchErrand.Payer(
-                        purse, Envelope.of(OFFER, RESOURCE, purse.config(), purse.id())))
+                    new BatchErrand.Payer(purse, Envelope.of(WRITTEN, purse.config(), purse.id())))
             .toList();
     return new BatchErrand(
         payers,

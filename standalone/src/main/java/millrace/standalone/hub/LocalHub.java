@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class LocalHub implements AutoCloseable {
   /// @param port of the gateway
   /// @param operatorKey that may create merchants
   public static LocalHub start(Path data, int port, String operatorKey, Consumer<String> progress) {
+    HubLog.into(data.resolve("hub.log"));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var postgres = threads.submit(() -> startPostgres(data, progress));
       var chain = threads.submit(() -> startChain(data, progress));
@@ -142,26 +144,46 @@ public final class LocalHub implements AutoCloseable {
     return chain;
   }
 
+  /// All at once: most of a start is one thread loading classes.
   private static Deque<ConfigurableApplicationContext> startServices(
       ServiceProperties properties, Consumer<String> progress) {
-    // One after the other: two Boot applications cannot set up one JVM's logging at a time.
     var starts = new LinkedHashMap<String, Supplier<ConfigurableApplicationContext>>();
     starts.put("channel-service", () -> ChannelService.start(properties.channelService()));
     starts.put("settlement-service", () -> SettlementService.start(properties.settlementService()));
     starts.put("watchtower-service", () -> WatchtowerService.start(properties.watchtowerService()));
     starts.put("gateway", () -> GatewayService.start(properties.gateway()));
+    try (var threads = Executors.newFixedThreadPool(starts.size())) {
+      var starting = new LinkedHashMap<String, Future<ConfigurableApplicationContext>>();
+      starts.forEach(
+          (name, start) ->
+              starting.put(
+                  name,
+                  threads.submit(
+                      () -> {
+                        var context = start.get();
+                        progress.accept(name);
+                        return context;
+                      })));
+      return started(starting);
+    }
+  }
+
+  /// All of them or none. The gateway comes last and so is closed first.
+  private static Deque<ConfigurableApplicationContext> started(
+      Map<String, Future<ConfigurableApplicationContext>> starting) {
     var started = new ArrayDeque<ConfigurableApplicationContext>();
-    starts.forEach(
-        (name, start) -> {
+    var failures = new ArrayList<RuntimeException>();
+    starting.forEach(
+        (name, service) -> {
           try {
-            started.push(start.get());
-          } catch (RuntimeException failure) {
-            started.forEach(ConfigurableApplicationContext::close);
-            throw new IllegalStateException(name + " did not start", failure);
+            started.push(done(service));
+          } catch (IllegalStateException failure) {
+            failures.add(new IllegalStateException(name + " did not start", failure.getCause()));
           }
-          progress.accept(name);
         });
-    return started;
+    if (failures.isEmpty()) return started;
+    started.forEach(ConfigurableApplicationContext::close);
+    throw failures.getFirst();
   }
 
   private static <T> T done(Future<T> future) {

@@ -39,7 +39,9 @@ public final class ProcessHub implements AutoCloseable {
   private final HubProcess kafka;
   private final List<HubProcess> channelServices = new ArrayList<>();
   private final List<HubProcess> others = new ArrayList<>();
-  private final HubProcess gateway;
+  private final Services services;
+  private final List<Integer> replicaPorts;
+  private HubProcess gateway;
   private final String operatorKey;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -68,12 +70,12 @@ public final class ProcessHub implements AutoCloseable {
             operatorKey,
             directory);
     var through = builder.chainThrough.apply(URI.create(chain.rpcUrl()));
-    var services = new Services(builder, properties, through);
-    var ports = replicaPorts(builder.replicas);
-    for (int port : ports) channelServices.add(services.channelService(port));
+    services = new Services(builder, properties, through);
+    replicaPorts = replicaPorts(builder.replicas);
+    for (int port : replicaPorts) channelServices.add(services.channelService(port));
     if (builder.settlement) others.add(services.settlement());
     others.add(services.watchtower());
-    gateway = services.gateway(ports);
+    gateway = services.gateway(replicaPorts.subList(0, 1));
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end-hub"));
   }
 
@@ -122,7 +124,7 @@ public final class ProcessHub implements AutoCloseable {
       return this;
     }
 
-    /// How many channel-services there are behind the gateway.
+    /// How many channel-services there are. The gateway begins with the first alone.
     public Builder replicas(int count) {
       replicas = count;
       return this;
@@ -173,6 +175,14 @@ public final class ProcessHub implements AutoCloseable {
   public void restartServices(Consumer<String> progress) throws InterruptedException {
     for (var service : services().reversed()) service.stop();
     startServices(progress);
+  }
+
+  /// Starts the gateway again with so many of the channel-services behind it.
+  public void useReplicas(int count) throws InterruptedException {
+    gateway.stop();
+    gateway = services.gateway(replicaPorts.subList(0, count));
+    gateway.start();
+    gateway.awaitReady();
   }
 
   /// All but the broker.

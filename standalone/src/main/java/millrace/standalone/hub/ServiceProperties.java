@@ -60,8 +60,6 @@ record ServiceProperties(
     properties.put("millrace.chain.rpc-urls", deployment.rpcUrl());
     properties.put("millrace.chain.confirmations", 1);
     properties.put("millrace.chain.poll-interval", "200ms");
-    properties.put("logging.file.name", data.resolve("hub.log").toString());
-    properties.put("logging.threshold.console", "OFF");
     properties.put("spring.main.banner-mode", "off");
     // On everybody's class path here; only the gateway has something to describe.
     properties.put("springdoc.api-docs.enabled", database.equals("gateway"));

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
