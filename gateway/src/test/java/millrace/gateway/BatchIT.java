@@ -49,6 +49,10 @@ class BatchIT {
             Map.of(
                 "millrace.gateway.channel-service.batch-size",
                 3,
+                "millrace.gateway.channel-service.call-timeout",
+                "30s",
+                "millrace.gateway.channel-service.patience",
+                "60s",
                 "millrace.gateway.checkout.busy-wait",
                 "1500ms",
                 "millrace.gateway.payment-batch.max-bytes",

@@ -222,6 +222,8 @@ class MerchantApiIT {
   void aLargeBodyIsRefusedWhetherItSaysSoOrNot() {
     var large = "{\"name\":\"" + "x".repeat(70_000) + "\"}";
     problem(gateway.post(merchant, "/v1/routes", large), 413);
+    // The same path, written so that only its handler is found.
+    problem(gateway.post(merchant, "/%76%31/routes", large), 413);
     var chunked =
         gateway.send(
             gateway

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.command.PaymentCommand;
 import millrace.testkit.TestPostgres;
@@ -45,6 +46,8 @@ class OverloadIT {
         new GatewayFixture(
             TestPostgres.freshDatabase(),
             Map.of(
+                "millrace.gateway.channel-service.call-timeout", "60s",
+                "millrace.gateway.channel-service.patience", "60s",
                 "millrace.gateway.admission.requests", 2,
                 "millrace.gateway.admission.paid-requests", 1,
                 "millrace.gateway.payment-batch.at-once", 2,
@@ -79,7 +82,7 @@ class OverloadIT {
   void whoFindsNoPlaceIsSentAwayAtOnceAndUnread() throws Exception {
     var inside =
         List.of(callers.submit(() -> pay(Payer.fresh())), callers.submit(() -> pay(Payer.fresh())));
-    arrived.acquire(1);
+    awaitArrival();
     awaitInFlight(2);
 
     long start = System.nanoTime();
@@ -124,7 +127,7 @@ class OverloadIT {
           Upstream.answer(exchange, 200, Upstream.SECRET);
         };
     var first = callers.submit(() -> gateway.paid(route, Payer.fresh().voucher(10, 10)));
-    inside.await();
+    assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
 
     var refused = gateway.paid(route, Payer.fresh().voucher(10, 10));
     assertThat(refused.statusCode()).isEqualTo(503);
@@ -139,13 +142,13 @@ class OverloadIT {
   @Test
   void batchesHavePlacesOfTheirOwnAndNobodyHasAllOfThem() throws Exception {
     var first = callers.submit(() -> batch(merchant, Payer.fresh()));
-    arrived.acquire();
+    awaitArrival();
     var again = batch(merchant, Payer.fresh());
     assertThat(again.statusCode()).isEqualTo(429);
     assertThat(again.headers().firstValue("Retry-After")).isPresent();
 
     var second = callers.submit(() -> batch(other, Payer.fresh()));
-    arrived.acquire();
+    awaitArrival();
     var refused = batch(third, Payer.fresh());
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(code(refused)).isEqualTo("overloaded");
@@ -196,6 +199,10 @@ class OverloadIT {
             .POST(BodyPublishers.ofString(BatchIT.line(payer.voucher(10, 10), "10"))));
   }
 
+  private void awaitArrival() throws InterruptedException {
+    assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+  }
+
   private static void awaitInFlight(int requests) {
     var registry = gateway.context.getBean(MeterRegistry.class);
     Awaitility.await()
@@ -207,7 +214,7 @@ class OverloadIT {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      if (!latch.await(60, TimeUnit.SECONDS)) throw new IllegalStateException("nobody let go");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
