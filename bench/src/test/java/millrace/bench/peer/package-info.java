@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.peer;
+
+import org.jspecify.annotations.NullMarked;
