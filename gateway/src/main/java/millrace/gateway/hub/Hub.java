@@ -6,11 +6,13 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import millrace.gateway.hub.HubConnection.HubContractException;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
@@ -40,13 +42,17 @@ public final class Hub implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private final HubSettings settings;
-  private final HubConnection connection;
+  private final Replicas replicas;
   private final PaymentBatcher batcher;
   private final Retry retry;
 
   public Hub(HubSettings settings, MeterRegistry metrics) {
     this.settings = settings;
-    this.connection = new HubConnection(settings.url(), breaker(metrics));
+    this.replicas =
+        new Replicas(
+            settings.url().stream()
+                .map(url -> new HubConnection(url, breaker(url, metrics)))
+                .toList());
     this.retry =
         Retry.of(
             "channel-service",
@@ -119,7 +125,7 @@ public final class Hub implements AutoCloseable {
   @Override
   public void close() {
     batcher.close();
-    connection.close();
+    replicas.close();
   }
 
   private List<PaymentOutcome> payments(List<PaymentCommand> commands) {
@@ -128,28 +134,29 @@ public final class Hub implements AutoCloseable {
   }
 
   private byte[] post(String path, byte[] body) {
-    return repeated(() -> connection.post(path, body, settings.callTimeout()));
+    return repeated(connection -> connection.post(path, body, settings.callTimeout()));
   }
 
   private Optional<byte[]> get(String path) {
-    return repeated(() -> connection.get(path, settings.callTimeout()));
+    return repeated(connection -> connection.get(path, settings.callTimeout()));
   }
 
   private <T> T longPoll(String path, Object command, Duration wait, Class<T> type) {
     byte[] body = JSON.writeValueAsBytes(command);
     var timeout = settings.callTimeout().plus(wait);
     var target = path + "?waitMillis=" + wait.toMillis();
-    return read(repeated(() -> connection.post(target, body, timeout)), type);
+    return read(repeated(connection -> connection.post(target, body, timeout)), type);
   }
 
   /// What once was in doubt stays so until an answer comes, even if the last attempt never left.
-  private <T> T repeated(Supplier<T> call) {
+  private <T> T repeated(Function<HubConnection, T> call) {
     boolean[] inDoubt = {false};
+    var turn = replicas.turn();
     try {
       return retry.executeSupplier(
           () -> {
             try {
-              return call.get();
+              return call.apply(turn.next());
             } catch (HubException failure) {
               inDoubt[0] |= !failure.outcomeKnown();
               throw failure;
@@ -168,10 +175,10 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static CircuitBreaker breaker(MeterRegistry metrics) {
+  private static CircuitBreaker breaker(URI url, MeterRegistry metrics) {
     var breaker =
         CircuitBreaker.of(
-            "channel-service",
+            "channel-service " + url,
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(10)
@@ -182,6 +189,7 @@ public final class Hub implements AutoCloseable {
                 .build());
     metrics.gauge(
         "millrace.gateway.channel_service.breaker_open",
+        Tags.of("replica", url.toString()),
         breaker,
         state -> state.getState() == CircuitBreaker.State.CLOSED ? 0 : 1);
     return breaker;

@@ -2,14 +2,17 @@ package millrace.gateway.hub;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /// How channel-service is reached.
 ///
+/// @param url of each replica, separated by commas; any of them may take any request
 /// @param batchSize the most commands that share one call
 /// @param lanes calls under way at once; more commands wait for a free one and share it
 /// @param queue commands that may wait before callers are sent away
@@ -18,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("millrace.gateway.channel-service")
 public record HubSettings(
-    URI url,
+    @NotEmpty List<URI> url,
     @DefaultValue("256") @Min(1) @Max(1000) int batchSize,
     @DefaultValue("4") @Min(1) @Max(64) int lanes,
     @DefaultValue("4096") @Min(1) int queue,

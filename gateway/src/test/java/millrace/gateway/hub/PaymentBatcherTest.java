@@ -203,7 +203,7 @@ class PaymentBatcherTest {
       int batchSize, Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
         new HubSettings(
-            URI.create("http://hub"),
+            List.of(URI.create("http://hub")),
             batchSize,
             1,
             Math.max(2, batchSize),
