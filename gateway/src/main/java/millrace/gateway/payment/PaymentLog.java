@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import millrace.gateway.page.PageRequest;
+import millrace.messaging.ReceivedEvent;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.type.Address;
@@ -22,7 +23,7 @@ import org.springframework.stereotype.Repository;
 /// The charged payments, copied from channel-service's events for lists and look-ups. A payment
 /// never changes, so an event that comes again does no harm.
 @Repository
-class PaymentLog {
+public class PaymentLog {
   private static final String COLUMNS =
       "id, merchant_id, channel_id, payer, token, amount, resource, created_at";
 
@@ -32,7 +33,18 @@ class PaymentLog {
     this.jdbc = jdbc;
   }
 
-  void add(List<PaymentAccepted> payments) {
+  /// Keeps what is a payment among the events.
+  public void take(List<ReceivedEvent> events) {
+    var payments =
+        events.stream()
+            .filter(event -> event.is(PaymentAccepted.class))
+            .map(ReceivedEvent::event)
+            .map(PaymentAccepted.class::cast)
+            .toList();
+    if (!payments.isEmpty()) add(payments);
+  }
+
+  private void add(List<PaymentAccepted> payments) {
     jdbc.sql(
             """
             INSERT INTO payment

@@ -81,7 +81,7 @@ class Deliveries {
         .param(notices.stream().map(Notice::id).toArray(String[]::new))
         .param(notices.stream().map(notice -> notice.merchant().value()).toArray(String[]::new))
         .param(notices.stream().map(notice -> notice.type().wire()).toArray(String[]::new))
-        .param(notices.stream().map(Notice::body).toArray(String[]::new))
+        .param(notices.stream().map(notice -> notice.body().get()).toArray(String[]::new))
         .param(notices.stream().map(notice -> notice.at().toString()).toArray(String[]::new))
         .update();
   }

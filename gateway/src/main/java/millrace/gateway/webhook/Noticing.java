@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import millrace.gateway.webhook.Audience.Pair;
 import millrace.messaging.ReceivedEvent;
@@ -20,7 +21,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /// Turns events into notices and stores them. Reading an event twice stores nothing new.
 @Service
-class Noticing {
+public class Noticing {
   private final Audience audience;
   private final Deliveries deliveries;
   private final NoticeBodies bodies;
@@ -32,7 +33,11 @@ class Noticing {
   }
 
   @Transactional
-  public void take(List<ReceivedEvent> events) {
+  public void take(List<ReceivedEvent> received) {
+    // Guarded vouchers are as many as payments, and no merchant is told of them.
+    var events =
+        received.stream().filter(event -> !event.is(GuardEvent.VoucherGuarded.class)).toList();
+    if (events.isEmpty()) return;
     var met = meet(events);
     var concerned =
         audience.of(
@@ -82,7 +87,7 @@ class Noticing {
               received,
               EventType.WITHDRAWAL_ANSWERED,
               event.channelId(),
-              bodies.of(event),
+              () -> bodies.of(event),
               concerned);
       case GuardEvent.VoucherGuarded _, ChainEvent _ -> List.of();
     };
@@ -97,16 +102,32 @@ class Noticing {
       case ChannelEvent.PaymentAccepted paid -> ofPayment(received, paid, met);
       case ChannelEvent.ChannelOpened opened ->
           toAll(
-              received, EventType.CHANNEL_OPENED, opened.channelId(), bodies.of(opened), concerned);
+              received,
+              EventType.CHANNEL_OPENED,
+              opened.channelId(),
+              () -> bodies.of(opened),
+              concerned);
       case ChannelEvent.ChannelFrozen frozen ->
           toAll(
-              received, EventType.CHANNEL_FROZEN, frozen.channelId(), bodies.of(frozen), concerned);
+              received,
+              EventType.CHANNEL_FROZEN,
+              frozen.channelId(),
+              () -> bodies.of(frozen),
+              concerned);
       case ChannelEvent.ChannelThawed thawed ->
           toAll(
-              received, EventType.CHANNEL_THAWED, thawed.channelId(), bodies.of(thawed), concerned);
+              received,
+              EventType.CHANNEL_THAWED,
+              thawed.channelId(),
+              () -> bodies.of(thawed),
+              concerned);
       case ChannelEvent.ChannelClosed closed ->
           toAll(
-              received, EventType.CHANNEL_CLOSED, closed.channelId(), bodies.of(closed), concerned);
+              received,
+              EventType.CHANNEL_CLOSED,
+              closed.channelId(),
+              () -> bodies.of(closed),
+              concerned);
       case ChannelEvent.DepositAuthorized _,
           ChannelEvent.RefundAuthorized _,
           ChannelEvent.PayoutRequested _ ->
@@ -126,10 +147,19 @@ class Noticing {
               body ->
                   notices.add(
                       notice(
-                          received, paid.merchantId(), EventType.CHANNEL_OPENED, subject, body)));
+                          received,
+                          paid.merchantId(),
+                          EventType.CHANNEL_OPENED,
+                          subject,
+                          () -> body)));
     }
     notices.add(
-        notice(received, paid.merchantId(), EventType.PAYMENT_SUCCEEDED, subject, bodies.of(paid)));
+        notice(
+            received,
+            paid.merchantId(),
+            EventType.PAYMENT_SUCCEEDED,
+            subject,
+            () -> bodies.of(paid)));
     return notices;
   }
 
@@ -141,11 +171,15 @@ class Noticing {
               received,
               EventType.REFUND_SUCCEEDED,
               refund.channelId(),
-              bodies.of(refund),
+              () -> bodies.of(refund),
               concerned);
       case SettlementEvent.RefundFailed refund ->
           toAll(
-              received, EventType.REFUND_FAILED, refund.channelId(), bodies.of(refund), concerned);
+              received,
+              EventType.REFUND_FAILED,
+              refund.channelId(),
+              () -> bodies.of(refund),
+              concerned);
       case SettlementEvent.PayoutConfirmed payout ->
           List.of(
               notice(
@@ -153,7 +187,7 @@ class Noticing {
                   payout.merchantId(),
                   EventType.PAYOUT_PAID,
                   payout.payoutId().value(),
-                  bodies.of(payout)));
+                  () -> bodies.of(payout)));
       case SettlementEvent.PayoutFailed payout ->
           List.of(
               notice(
@@ -161,7 +195,7 @@ class Noticing {
                   payout.merchantId(),
                   EventType.PAYOUT_FAILED,
                   payout.payoutId().value(),
-                  bodies.of(payout)));
+                  () -> bodies.of(payout)));
       case SettlementEvent.DepositConfirmed _,
           SettlementEvent.DepositFailed _,
           SettlementEvent.VoucherPublished _,
@@ -174,7 +208,7 @@ class Noticing {
       ReceivedEvent received,
       EventType type,
       ChannelId channel,
-      String data,
+      Supplier<String> data,
       Map<ChannelId, Set<MerchantId>> concerned) {
     return concerned.getOrDefault(channel, Set.of()).stream()
         .map(merchant -> notice(received, merchant, type, channel.toString(), data))
@@ -182,9 +216,14 @@ class Noticing {
   }
 
   private Notice notice(
-      ReceivedEvent received, MerchantId merchant, EventType type, String subject, String data) {
+      ReceivedEvent received,
+      MerchantId merchant,
+      EventType type,
+      String subject,
+      Supplier<String> data) {
     var id = Notice.id(received.id(), merchant, type);
-    var body = bodies.envelope(id, type, received.at(), data);
-    return new Notice(id, merchant, type, subject, body, received.at());
+    var at = received.at();
+    return new Notice(
+        id, merchant, type, subject, () -> bodies.envelope(id, type, at, data.get()), at);
   }
 }

@@ -95,7 +95,8 @@ class WebhookEndpoints {
     var data = "{\"object\":\"webhook_endpoint\",\"id\":\"" + endpoint.id() + "\"}";
     var body = bodies.envelope(id, EventType.ENDPOINT_TEST, now, data);
     deliveries.addTo(
-        endpoint.id(), new Notice(id, endpoint.merchant(), EventType.ENDPOINT_TEST, id, body, now));
+        endpoint.id(),
+        new Notice(id, endpoint.merchant(), EventType.ENDPOINT_TEST, id, () -> body, now));
     return id;
   }
 }

@@ -1,0 +1,31 @@
+package millrace.gateway;
+
+import java.util.List;
+import millrace.gateway.payment.PaymentLog;
+import millrace.gateway.webhook.Noticing;
+import millrace.messaging.ReceivedEvent;
+import millrace.messaging.Topics;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.stereotype.Component;
+
+/// Hears what the other services say, once for all of the gateway: reading an event costs more
+/// than either use of it. Every one may come again.
+@Component
+class HubEventListener {
+  private final PaymentLog payments;
+  private final Noticing noticing;
+
+  HubEventListener(PaymentLog payments, Noticing noticing) {
+    this.payments = payments;
+    this.noticing = noticing;
+  }
+
+  @KafkaListener(
+      topics = {Topics.CHANNELS, Topics.SETTLEMENT, Topics.GUARD},
+      containerFactory = "eventListeners",
+      groupId = "${millrace.gateway.consumer-group:millrace-gateway}")
+  void on(List<ReceivedEvent> events) {
+    payments.take(events);
+    noticing.take(events);
+  }
+}
