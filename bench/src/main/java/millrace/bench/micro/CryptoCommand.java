@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import millrace.bench.Progress;
 import millrace.bench.Results;
+import millrace.bench.hub.BenchHub;
 import millrace.bench.machine.Machine;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
     name = "crypto",
     description = {
       "What one payment costs the processor, measured by JMH: hashing, ECDSA by libsecp256k1, and",
-      "the channel's decision. With one thread and with one for each core, each in a JVM of its own.",
+      "the channel's decision. With one thread and with one for each core, each in a JVM of its own",
+      "with the options of a hub's.",
       "",
       "Last line: operations a second, by operation and threads."
     },
@@ -84,6 +86,8 @@ public final class CryptoCommand implements Callable<Integer> {
             .include(CryptoBenchmark.class.getName() + "\\." + operation.method + "$")
             .threads(threads)
             .forks(1)
+            // Not this JVM's own, which is in a hurry to start.
+            .jvmArgs(BenchHub.launcherOptions().toArray(String[]::new))
             .warmupIterations(2)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(seconds)

@@ -40,7 +40,9 @@ public class StoreBenchmark {
   /// The limit: one statement, synced.
   @Benchmark
   public int bareUpdate(Rows table) throws SQLException {
-    return Objects.requireNonNull(table.rows).update();
+    int updated = Objects.requireNonNull(table.rows).update();
+    if (updated != rows) throw new IllegalStateException("updated " + updated + " rows");
+    return updated;
   }
 
   /// A writer's channels, each of which has one payment in every batch.
