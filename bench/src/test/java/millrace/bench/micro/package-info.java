@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.micro;
+
+import org.jspecify.annotations.NullMarked;
