@@ -30,16 +30,18 @@ final class BatchBody {
 
   /// Reads no further than the limits, whatever the request says of itself.
   static BatchBody of(HttpServletRequest request, BatchSettings settings) {
-    if (request.getContentLengthLong() > settings.maxBytes()) throw tooLarge(settings);
-    byte[] bytes;
     try {
-      bytes = read(request.getInputStream(), settings);
+      return of(request.getInputStream(), request.getContentLengthLong(), settings);
     } catch (IOException broken) {
       throw BodyLimitFilter.incomplete().asException();
     }
-    if (bytes.length < request.getContentLengthLong()) {
-      throw BodyLimitFilter.incomplete().asException();
-    }
+  }
+
+  /// @param declared length, negative when there is none
+  static BatchBody of(InputStream from, long declared, BatchSettings settings) throws IOException {
+    if (declared > settings.maxBytes()) throw tooLarge(settings);
+    byte[] bytes = read(from, settings);
+    if (bytes.length < declared) throw BodyLimitFilter.incomplete().asException();
     var body = new BatchBody(bytes);
     if (body.lines() == 0) {
       throw Problem.of(ProblemCode.INVALID_REQUEST, "Send a payment on each line.").asException();

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.payment;
+
+import org.jspecify.annotations.NullMarked;
