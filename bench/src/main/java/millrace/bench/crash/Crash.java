@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import millrace.bench.hub.Books;
 import millrace.bench.load.Load;
 import millrace.standalone.hub.ProcessHub;
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import millrace.bench.Progress;
 import millrace.bench.hub.BenchHub;
+import millrace.bench.hub.Books;
 import millrace.bench.hub.Seller;
 import millrace.bench.load.Keyring;
 import millrace.bench.load.LoadProcess;
@@ -54,11 +55,12 @@ final class ScaleBench implements AutoCloseable {
   }
 
   /// Adds channels until there are so many. Those that pay from now on are among the new ones.
-  void growTo(int count) {
+  void growTo(int count) throws InterruptedException {
     long start = System.nanoTime();
     wallet = "scale-" + count;
     seed.add(count - channels, Keyring.channels(offer, wallet, payers));
     channels = count;
+    Books.of(hub).requireInOrder();
     load.adopt(new Order.Adopt(wallet, seller.route(), seller.gateway(), seller.apiKey(), payers));
     Progress.say(
         "%,d open channels are in the database; the new ones took %.1f s",

@@ -1,4 +1,4 @@
-package millrace.bench.crash;
+package millrace.bench.hub;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,10 +15,10 @@ import millrace.standalone.hub.ProcessHub;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the hub has written down, read where it is written.
-record Books(String databaseUrl, URI ledger) {
+public record Books(String databaseUrl, URI ledger) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  static Books of(ProcessHub hub) {
+  public static Books of(ProcessHub hub) {
     return new Books(
         hub.postgres().jdbcUrl("channel") + "?user=" + hub.postgres().user(),
         hub.channelService().resolve("/internal/ledger"));
@@ -28,7 +28,7 @@ record Books(String databaseUrl, URI ledger) {
   ///
   /// @throws IllegalStateException when the books contradict themselves, or have more than was
   ///     ever signed
-  long missing(Map<ChannelId, Long> journal, long price) throws InterruptedException {
+  public long missing(Map<ChannelId, Long> journal, long price) throws InterruptedException {
     requireInOrder();
     var charged = charged();
     long missing = 0;
@@ -59,7 +59,7 @@ record Books(String databaseUrl, URI ledger) {
   }
 
   /// Debits equal credits, and every payer's account is what its channel says.
-  private void requireInOrder() throws InterruptedException {
+  public void requireInOrder() throws InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       var answer = http.send(HttpRequest.newBuilder(ledger).build(), BodyHandlers.ofString());
       var summary = JSON.readTree(answer.body());
