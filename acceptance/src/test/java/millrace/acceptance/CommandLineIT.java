@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Amount;
+import millrace.standalone.hub.HubProcess;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 

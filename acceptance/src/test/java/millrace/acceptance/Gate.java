@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,22 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
 /// forgetting its blocks.
 final class Gate implements AutoCloseable {
   private final ServerSocket listener;
-  private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean open = true;
 
-  Gate(int target) {
-    this.target = target;
+  Gate() {
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException("no gate", e);
     }
-    Thread.ofVirtual().name("gate").start(this::accept);
   }
 
-  String url() {
-    return "http://127.0.0.1:" + listener.getLocalPort();
+  /// Opens the way to a server.
+  ///
+  /// @return the address to use instead of the server's own
+  URI before(URI server) {
+    Thread.ofVirtual().name("gate").start(() -> accept(server.getPort()));
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
   }
 
   void cut() {
@@ -40,7 +42,7 @@ final class Gate implements AutoCloseable {
     open = true;
   }
 
-  private void accept() {
+  private void accept(int target) {
     while (!listener.isClosed()) {
       try {
         var from = listener.accept();

@@ -50,14 +50,14 @@ class OutageIT {
   @Test
   void withoutTheBrokerPaymentsGoOn() throws Exception {
     spender.mustPay(url);
-    hub.kafka.kill();
+    hub.kafka().kill();
     try {
       for (int i = 0; i < 20; i++) spender.mustPay(url);
       // A deposit needs another service, which cannot be told now.
       assertComeBack(Spender.at(hub, "outage-new-" + System.nanoTime()).pay(url));
     } finally {
-      hub.kafka.start();
-      hub.kafka.awaitReady();
+      hub.kafka().start();
+      hub.kafka().awaitReady();
     }
     recovers("the broker");
   }
