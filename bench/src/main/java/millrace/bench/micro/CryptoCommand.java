@@ -3,6 +3,7 @@ package millrace.bench.micro;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import millrace.bench.Progress;
@@ -110,7 +111,7 @@ public final class CryptoCommand implements Callable<Integer> {
           byThreads.put(Integer.toString(it.threads()), Math.round(it.perSecond()));
         }
       }
-      last.put(operation.method, byThreads);
+      last.put(operation.name().toLowerCase(Locale.ROOT), byThreads);
     }
     return last;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import millrace.bench.Progress;
@@ -122,7 +123,7 @@ public final class StoreCommand implements Callable<Integer> {
             .computeIfAbsent(Integer.toString(it.writers()), _ -> new LinkedHashMap<>())
             .put(Integer.toString(it.rows()), Math.round(it.paymentsPerSecond()));
       }
-      last.put(subject.method, byWriters);
+      last.put(subject.name().toLowerCase(Locale.ROOT), byWriters);
     }
     last.put("fsync", fsync);
     return last;
