@@ -89,10 +89,7 @@ contract ERC3009DepositCollectorTest is Fixture {
     function testItHasToKnowItsChannelContract() public {
         bytes memory code = creationCode("ERC3009DepositCollector", abi.encode(address(0)));
         vm.expectRevert(ERC3009DepositCollector.ZeroAddress.selector);
-        assembly ("memory-safe") {
-            let unused := create(0, add(code, 32), mload(code))
-            pop(unused)
-        }
+        create(code);
     }
 
     function authorizationFor(
