@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.bench.hub.JsonProcess;
 import millrace.embedded.DevAccount;
+import millrace.embedded.Directories;
 import millrace.protocol.x402.PaymentRequirements;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,10 +34,11 @@ public final class PeerServer implements AutoCloseable {
   ///
   /// @param chain JSON-RPC of the hub's development chain
   /// @param ours the offer to be like: its token and its price
-  /// @param directory of this server alone: its log, and its channels if they are kept in files
+  /// @param directory of this server alone, made anew: its log, and its channels if it has files
   public static PeerServer start(
       PeerStorage storage, URI chain, PaymentRequirements ours, Path directory) {
     requireInstalled();
+    Directories.delete(directory); // A new chain knows nothing of an earlier run's channels.
     var process =
         JsonProcess.start(directory.resolve("peer.log"), command(storage, chain, ours, directory));
     try {

@@ -63,6 +63,17 @@ class PeerServerIT {
   }
 
   @Test
+  void remembersNothingOfAnEarlierRun() throws IOException {
+    var kept = directory.resolve("FILES/channels/server/0x00.json");
+    Files.createDirectories(kept.getParent());
+    Files.writeString(kept, "{}");
+    try (var peer = peer(PeerStorage.FILES)) {
+      assertThat(peer.pid()).isPositive();
+      assertThat(kept).doesNotExist();
+    }
+  }
+
+  @Test
   void asksForThePriceOfTheOfferThatItIsComparedWith() throws InterruptedException {
     try (var peer = peer(PeerStorage.MEMORY)) {
       var theirs = Prices.of(peer.route()).terms();
