@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "",
       "Channels are seeded by COPY into channel-service's database as their deposits would have left",
       "them; of each size, payers whose keys the load generator has are spread over the new rows.",
-      "The chain's state is not seeded and settlement is off."
+      "The chain's state is not seeded and settlement is off, so the chain's head is declared fresh."
     },
     mixinStandardHelpOptions = true)
 public final class ScaleCommand implements Callable<Integer> {
