@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
       "/v1/payments/batch), paywall (a paid route), unpaid-402, half-rate (half of the best single",
       "rate by the clock, latency counted from when a request was due).",
       "",
-      "With --peer x402 the stock Express server, with memory and with files, gets the same load from",
-      "the same load generator on the same chain; its phases alternate with ours, and both are warm.",
+      "With --peer x402 the stock Express server, with memory and with files, gets the same load",
+      "from the same load generator on the same chain; its phases alternate with ours, both warm.",
       "",
       "Processor time counts from the first request until nobody is behind any more."
     },

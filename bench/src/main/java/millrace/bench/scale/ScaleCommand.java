@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scale",
     description = {
-      "Payments a second with ever more open channels in the database, and with 1 and 2 replicas of",
-      "channel-service behind the gateway; one JVM per service, 64 payments under way at once.",
+      "Payments a second with ever more open channels in the database, and with 1 and 2 replicas",
+      "of channel-service behind the gateway; one JVM per service, 64 payments under way at once.",
       "",
-      "Channels are seeded by COPY into channel-service's database as their deposits would have left",
-      "them; of each size, payers whose keys the load generator has are spread over the new rows.",
-      "The chain's state is not seeded and settlement is off, so the chain's head is declared fresh."
+      "Channels are seeded by COPY into channel-service's database as their deposits would have",
+      "left them; of each size, payers whose keys the load generator has are spread over the rows.",
+      "The chain's state is not seeded and settlement is off; the chain's head is declared fresh."
     },
     mixinStandardHelpOptions = true)
 public final class ScaleCommand implements Callable<Integer> {
