@@ -64,9 +64,9 @@ public final class Crash {
     long acknowledged = sum(load.payments()) - before;
     long lost = books.missing(load.acknowledged(), load.price());
     progress.accept(
-        "%d: kill -9 %s after %,d payments; nobody paid for %.1f s; %,d acknowledged, %d lost, %d"
-                + " stuck"
-            .formatted(number, victim.name(), underLoad, gap, acknowledged, lost, stuck));
+        "%d: kill -9 %s after %,d payments; nobody paid for %.1f s"
+                .formatted(number, victim.name(), underLoad, gap)
+            + "; %,d acknowledged, %d lost, %d stuck".formatted(acknowledged, lost, stuck));
     return new CrashReport(1, acknowledged, lost, stuck, gap);
   }
 
