@@ -9,7 +9,7 @@ record Table(List<Measured> phases) {
   void print(PrintStream out) {
     out.printf(
         "%n%-14s %5s %9s %8s %8s %8s   %6s %6s %6s %6s   %5s %5s %6s   %6s %6s %6s  %5s%n",
-        "phase", "lanes", "per s", "p50 ms", "p99 ms", "max ms", "hub", "pg", "anvil", "load",
+        "phase", "lanes", "per s", "p50 ms", "p99 ms", "max ms", "server", "pg", "anvil", "load",
         "429", "503", "errors", "tower", "read", "to 0", "MiB");
     out.printf(
         "%-14s %5s %9s %8s %8s %8s   %27s   %18s   %20s  %5s%n",
