@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +12,13 @@ import millrace.bench.load.LoadProcess;
 import millrace.bench.load.Order;
 import millrace.bench.load.Prices;
 import millrace.bench.load.Shape;
+import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.embedded.DevDeployment;
+import millrace.payer.Outcome;
+import millrace.payer.Payer;
+import millrace.payer.SpendLimits;
+import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.x402.Extra;
@@ -83,6 +89,22 @@ class PeerServerIT {
       assertThat(theirs.asset()).isEqualTo(ours.asset());
       assertThat(theirs.network()).isEqualTo(ours.network());
       assertThat(theirs.tokenDomain().separator()).isEqualTo(ours.tokenDomain().separator());
+    }
+  }
+
+  /// Nobody at Millrace wrote that server.
+  @Test
+  void isPaidByOurPayer() throws InterruptedException {
+    var key = SigningKey.of(DevAccount.payer(1).privateKey());
+    chain.fund(key.address(), Amount.of(1_000_000));
+    try (var peer = peer(PeerStorage.MEMORY)) {
+      var payer = Payer.with(key, SpendLimits.of(Amount.of(1_000), Amount.of(1_000_000))).build();
+      for (int payment = 1; payment <= 3; payment++) {
+        var outcome = payer.fetch(HttpRequest.newBuilder(peer.route()).build());
+        assertThat(outcome)
+            .isInstanceOfSatisfying(
+                Outcome.Paid.class, paid -> assertThat(paid.answer().status()).isEqualTo(200));
+      }
     }
   }
 

@@ -1,25 +1,60 @@
 package millrace.protocol.x402;
 
+import java.util.Objects;
 import java.util.Optional;
 import millrace.protocol.eip712.TokenDomain;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One offer of scheme `batch-settlement`: the price, and the terms of the channel it is paid from.
+///
+/// @param asWritten how its author wrote it, where somebody else did. A payer's echo repeats that:
+///     servers compare letter by letter, and addresses may be in any case. No part of what an offer
+///     is equal to
 public record PaymentRequirements(
     Network network,
     Amount amount,
     Address asset,
     Address payTo,
     long maxTimeoutSeconds,
-    Extra extra) {
+    Extra extra,
+    Optional<JsonNode> asWritten) {
   public static final String SCHEME = "batch-settlement";
 
   private static final int DEFAULT_DEPOSIT_PRICES = 5;
 
   public PaymentRequirements {
     if (maxTimeoutSeconds <= 0) throw new IllegalArgumentException("maxTimeoutSeconds is positive");
+  }
+
+  /// An offer of our own.
+  public PaymentRequirements(
+      Network network,
+      Amount amount,
+      Address asset,
+      Address payTo,
+      long maxTimeoutSeconds,
+      Extra extra) {
+    this(network, amount, asset, payTo, maxTimeoutSeconds, extra, Optional.empty());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PaymentRequirements that
+        && network.equals(that.network)
+        && amount.equals(that.amount)
+        && asset.equals(that.asset)
+        && payTo.equals(that.payTo)
+        && maxTimeoutSeconds == that.maxTimeoutSeconds
+        && extra.equals(that.extra);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(network, amount, asset, payTo, maxTimeoutSeconds, extra);
   }
 
   /// Whether the client's echo is this offer. What the echo adds to `extra` (such as the state of a
@@ -70,10 +105,15 @@ public record PaymentRequirements(
         fields.address("asset"),
         fields.address("payTo"),
         maxTimeoutSeconds,
-        Extra.read(fields.object("extra")));
+        Extra.read(fields.object("extra")),
+        Optional.of(fields.node()));
   }
 
-  ObjectNode write() {
+  JsonNode write() {
+    return asWritten.orElseGet(this::written);
+  }
+
+  private ObjectNode written() {
     var node =
         Json.object()
             .put("scheme", SCHEME)

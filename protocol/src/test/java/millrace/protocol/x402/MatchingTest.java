@@ -6,6 +6,7 @@ import static millrace.protocol.x402.Wire.changed;
 import static millrace.protocol.x402.Wire.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,20 @@ class MatchingTest {
   @Test
   void takesItsOwnEcho() {
     assertThat(OFFER.matches(ok(PaymentRequirements.ofJson(OFFER.toJson())))).isTrue();
+  }
+
+  @Test
+  void anEchoRepeatsTheLettersOfWhoeverWroteTheOffer() {
+    var theirs =
+        OFFER
+            .toJson()
+            .replace(
+                OFFER.payTo().toString(),
+                OFFER.payTo().toString().toUpperCase(Locale.ROOT).replace("0X", "0x"));
+    var read = ok(PaymentRequirements.ofJson(theirs));
+    assertThat(read.toJson()).isEqualTo(theirs).isNotEqualTo(OFFER.toJson());
+    assertThat(read).isEqualTo(OFFER).hasSameHashCodeAs(OFFER);
+    assertThat(OFFER.matches(read)).isTrue();
   }
 
   @Test
