@@ -62,6 +62,8 @@ public class ListeningConfiguration {
       KafkaProperties kafka, KafkaConnectionDetails connection, MessagingProperties properties) {
     var config = new HashMap<>(kafka.buildAdminProperties());
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
+    // Without Kafka the client would start over without a pause, and say so each time.
+    config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
     return new TopicCreation(config, properties);
   }
 
