@@ -111,6 +111,19 @@ contract VaultTakeTest is VaultFixture {
         assertBook(700, 5000, 700);
     }
 
+    /// @dev The issuer of a token may take back what the vault held; credit is not to pay for that.
+    function testATakeNeverReachesIntoCredit() public {
+        earn(0, 1000);
+        creditTo(PAYEE, 600);
+        announce(400);
+        vm.prank(address(vault));
+        token.transfer(STRANGER, 250);
+        later(WAIT);
+        take();
+        vm.assertEq(token.balanceOf(SAFE), 150, "taken");
+        assertBook(600, 0, 600);
+    }
+
     function testIfPayeesTookEverythingTheTakeIsEmpty() public {
         earn(0, 1000);
         announce(1000);
