@@ -92,10 +92,19 @@ final class Sample {
         Pay it:
           ./millrace pay %4$s --key %5$s --rpc-url %6$s
 
-        Pay it with the stock x402 client (npm install @x402/fetch @x402/evm viem):
-          import { wrapFetchWithPayment, x402Client } from "@x402/fetch";
+        Pay it with the stock x402 client: in an empty folder `npm install @x402/fetch @x402/evm viem`,
+        save this as pay.mjs, and run `node pay.mjs`:
           import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/client";
-          (acceptance/clients holds a complete program)
+          import { toClientEvmSigner } from "@x402/evm";
+          import { wrapFetchWithPayment, x402Client } from "@x402/fetch";
+          import { createPublicClient, http } from "viem";
+          import { privateKeyToAccount } from "viem/accounts";
+          const chain = createPublicClient({ transport: http("%6$s") });
+          const signer = toClientEvmSigner(privateKeyToAccount("%5$s"), chain);
+          const client = new x402Client().setSpendControls(false) // the token is not on its list
+            .register("eip155:%7$d", new BatchSettlementEvmScheme(signer));
+          const answer = await wrapFetchWithPayment(fetch, client)("%4$s");
+          console.log(answer.status, await answer.text());
 
         What the merchant has earned:
           curl -H "Authorization: Bearer %3$s" %1$s/v1/balance
