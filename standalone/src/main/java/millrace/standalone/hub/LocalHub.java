@@ -65,8 +65,7 @@ public final class LocalHub implements AutoCloseable {
               done(kafka).bootstrapServers(),
               done(chain).deployment(),
               addresses,
-              operatorKey,
-              data);
+              operatorKey);
       var services = startServices(properties, progress);
       return new LocalHub(done(postgres), done(kafka), done(chain), addresses, services);
     }

@@ -63,12 +63,7 @@ public final class ProcessHub implements AutoCloseable {
     kafka = kafka(builder, kafkaPort);
     var properties =
         new ServiceProperties(
-            postgres,
-            "127.0.0.1:" + kafkaPort,
-            chain.deployment(),
-            addresses,
-            operatorKey,
-            directory);
+            postgres, "127.0.0.1:" + kafkaPort, chain.deployment(), addresses, operatorKey);
     var through = builder.chainThrough.apply(URI.create(chain.rpcUrl()));
     services = new Services(builder, properties, through);
     replicaPorts = replicaPorts(builder.replicas);
@@ -309,9 +304,6 @@ public final class ProcessHub implements AutoCloseable {
 
     private HubProcess process(
         String name, String service, Class<?> main, Map<String, Object> told, int healthPort) {
-      // What it says goes to its own file, which is what its standard output is here.
-      told.remove("logging.file.name");
-      told.remove("logging.threshold.console");
       told.put("millrace.chain.rpc-urls", chain.toString());
       told.putAll(builder.own.getOrDefault(service, Map.of()));
       var arguments =

@@ -1,6 +1,5 @@
 package millrace.standalone.hub;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import millrace.embedded.DevAccount;
@@ -13,8 +12,7 @@ record ServiceProperties(
     String kafka,
     DevDeployment deployment,
     HubAddresses addresses,
-    String operatorKey,
-    Path data) {
+    String operatorKey) {
 
   Map<String, Object> channelService() {
     var properties = common("channel", addresses.channelService());
