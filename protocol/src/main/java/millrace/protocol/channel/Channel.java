@@ -111,7 +111,9 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
       throw new IllegalStateException("captured above the reserved price");
     }
     var ceiling = held.voucher().voucher().ceiling();
-    if (capture.amount().exceeds(ceiling.minusOrZero(account.charged()))) {
+    // Also for nothing: the voucher that is kept has to cover what is charged.
+    if (account.charged().exceeds(ceiling)
+        || capture.amount().exceeds(ceiling.minusOrZero(account.charged()))) {
       return new Refused(Refusal.CUMULATIVE_MISMATCH);
     }
     if (ceiling.exceeds(account.balance().minusOrZero(account.reservedRefund()))) {

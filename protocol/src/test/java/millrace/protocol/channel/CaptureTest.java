@@ -74,6 +74,14 @@ class CaptureTest {
         .isEqualTo(amount(54));
   }
 
+  /// The voucher would be kept as the newest, and cover less than was charged.
+  @Test
+  void refusesToCaptureEvenNothingByAVoucherThatAClaimHasPassed() {
+    var overclaimed = accepted(HELD.on(new StateSeen(state(101, 100, 55)))).next();
+    assertThat(overclaimed.on(capture(1, 0, 0)))
+        .isEqualTo(new Refused(Refusal.CUMULATIVE_MISMATCH));
+  }
+
   @Test
   void refusesWhenTheMoneyHasGone() {
     var drained = accepted(HELD.on(new StateSeen(state(101, 53, 20)))).next();

@@ -51,8 +51,11 @@ class ChannelPropertyTest {
     return SIGNED.computeIfAbsent(ceiling, Samples::voucher);
   }
 
+  /// The last ones have found something before.
   static LongStream seeds() {
-    return LongStream.range(0, Boolean.getBoolean("millrace.long") ? 2_000 : 24);
+    return Boolean.getBoolean("millrace.long")
+        ? LongStream.range(0, 2_000)
+        : LongStream.concat(LongStream.range(0, 24), LongStream.of(566, 1_932));
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -221,7 +224,8 @@ class ChannelPropertyTest {
       assertThat(chain.head().withdrawal()).as("pending at the head, %s", input).isEmpty();
       assertThat(chain.finalState().withdrawal()).as("pending when final, %s", input).isEmpty();
       var after = next.account();
-      var backed = before.balance().minus(before.reservedRefund());
+      // What is set aside for a refund may have left by a withdrawal meanwhile.
+      var backed = before.balance().minusOrZero(before.reservedRefund());
       switch (input) {
         case VoucherReceived paid -> {
           assertThat(paid.voucher().ceiling()).isLessThanOrEqualTo(backed);
