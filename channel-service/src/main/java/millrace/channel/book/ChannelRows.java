@@ -29,6 +29,8 @@ import org.springframework.transaction.annotation.Transactional;
 /// The table `channel`. Payments, facts of the chain and refunds each have a statement that writes
 /// only what is theirs. The statements of payments and refunds ask once more, of the row as
 /// PostgreSQL has it, what the rules have decided: a row they miss is a bug and undoes the batch.
+/// They name the rows twice, since by the join alone PostgreSQL might read the whole table for
+// them.
 @Repository
 public class ChannelRows {
   private static final Unnest<Charge> CHARGE =
@@ -50,7 +52,7 @@ public class ChannelRows {
                 newest_ceiling, newest_signature, reservation_payment_id, reservation_ceiling,
                 reservation_signature, reservation_price, reservation_expires_at, last_paid_at,
                 payer_gain, admitted_ceiling, covering_ceiling)
-              WHERE c.channel_id = u.channel_id
+              WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
                 AND c.charged = u.expected_charged
                 AND c.sequence = u.expected_sequence
                 AND u.charged >= c.charged
@@ -78,7 +80,8 @@ public class ChannelRows {
           .column("timestamptz", charge -> charge.after().account().lastPaidAt())
           .column("numeric", Charge::payerGain)
           .column("numeric", Charge::admitted)
-          .column("numeric", Charge::covering);
+          .column("numeric", Charge::covering)
+          .column("bytea", charge -> charge.before().id());
 
   private static final Unnest<Recorded> RECORD =
       new Unnest<Recorded>(
@@ -98,7 +101,8 @@ public class ChannelRows {
                 refund_nonce, published_ceiling, withdrawal_amount,
                 withdrawal_finalize_after_seconds, withdrawal_block, seen_block, lost, opened,
                 payer_gain)
-              WHERE c.channel_id = u.channel_id AND c.charged = u.expected_charged
+              WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
+                AND c.charged = u.expected_charged
               """)
           .column("bytea", recorded -> recorded.after().id())
           .column("numeric", recorded -> recorded.before().account().charged())
@@ -114,7 +118,8 @@ public class ChannelRows {
           .column("int8", after(Account::seenBlock))
           .column("bool", recorded -> recorded.after().channel() instanceof Lost)
           .column("bool", recorded -> recorded.after().opened())
-          .column("numeric", Recorded::payerGain);
+          .column("numeric", Recorded::payerGain)
+          .column("bytea", recorded -> recorded.after().id());
 
   private final JdbcTemplate jdbc;
   private final JdbcClient client;

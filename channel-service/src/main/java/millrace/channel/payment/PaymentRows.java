@@ -79,7 +79,7 @@ class PaymentRows {
               FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
                 id, status, sequence, amount, charged_at, released_at, view_balance,
                 view_claimed, view_charged, view_withdraw_requested_at, view_refund_nonce)
-              WHERE p.id = u.id AND p.status = 'RESERVED'
+              WHERE p.id = u.id AND p.id = ANY (?) AND p.status = 'RESERVED'
               """)
           .column("text", row -> row.id().value())
           .column("text", PaymentRow::status)
@@ -91,7 +91,8 @@ class PaymentRows {
           .column("numeric", row -> row.view().claimed())
           .column("numeric", row -> row.view().charged())
           .column("int8", row -> row.view().withdrawRequestedAt())
-          .column("numeric", row -> row.view().refundNonce());
+          .column("numeric", row -> row.view().refundNonce())
+          .column("text", row -> row.id().value());
 
   private final JdbcTemplate jdbc;
   private final JdbcClient client;
@@ -101,7 +102,8 @@ class PaymentRows {
     this.client = client;
   }
 
-  /// The payments of these ids, and those that hold one of these keys.
+  /// The payments of these ids, and those that hold one of these keys. `OFFSET 0` keeps PostgreSQL
+  /// from turning the join round: reading the journal once and looking each row up among the keys.
   List<PaymentRow> find(Collection<PaymentId> ids, Collection<IdempotencyKey> keys) {
     Object[] idTexts = ids.stream().map(PaymentId::value).toArray();
     Object[] merchants = keys.stream().map(key -> key.merchantId().value()).toArray();
@@ -113,9 +115,14 @@ class PaymentRows {
                   """
                   SELECT * FROM payment WHERE id = ANY (?)
                   UNION ALL
-                  SELECT p.* FROM unnest(?, ?) AS held (merchant_id, idempotency_key)
-                    JOIN payment AS p USING (merchant_id, idempotency_key)
-                   WHERE p.released_at IS NULL
+                  SELECT holder.* FROM unnest(?, ?) AS held (merchant_id, idempotency_key),
+                    LATERAL (
+                      SELECT * FROM payment AS p
+                       WHERE p.merchant_id = held.merchant_id
+                         AND p.idempotency_key = held.idempotency_key
+                         AND p.released_at IS NULL
+                      OFFSET 0
+                    ) AS holder
                   """);
           statement.setArray(1, connection.createArrayOf("text", idTexts));
           statement.setArray(2, connection.createArrayOf("text", merchants));
