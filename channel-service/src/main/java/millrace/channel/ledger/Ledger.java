@@ -56,9 +56,6 @@ public class Ledger {
   private final JdbcTemplate jdbc;
   private final JdbcClient client;
 
-  /// Replicas credit a merchant in different stripes and so do not wait for each other's commits.
-  private final int ownStripe = ThreadLocalRandom.current().nextInt(1, STRIPES);
-
   Ledger(JdbcTemplate jdbc, JdbcClient client) {
     this.jdbc = jdbc;
     this.client = client;
@@ -68,10 +65,13 @@ public class Ledger {
   @Transactional(propagation = Propagation.MANDATORY)
   public void post(List<Transfer> transfers) {
     INSERT_TRANSFERS.update(jdbc, transfers);
+    // Batches credit a merchant in different stripes and so seldom wait for each other's commits.
+    int stripe = ThreadLocalRandom.current().nextInt(1, STRIPES);
     var gains = new HashMap<Account, BigInteger>();
     for (var transfer : transfers) {
-      add(gains, transfer, transfer.debit(), transfer.amount().units().negate());
-      add(gains, transfer, transfer.credit(), transfer.amount().units());
+      var amount = transfer.amount().units();
+      add(gains, account(transfer, transfer.debit(), stripe), amount.negate());
+      add(gains, account(transfer, transfer.credit(), stripe), amount);
     }
     CHANGE_BALANCES.update(
         jdbc,
@@ -114,16 +114,14 @@ public class Ledger {
             .single());
   }
 
-  private void add(
-      Map<Account, BigInteger> gains, Transfer transfer, AccountKind kind, BigInteger gain) {
-    if (kind == AccountKind.PAYER) return;
-    gains.merge(account(transfer, kind), gain, BigInteger::add);
+  private static void add(Map<Account, BigInteger> gains, Account account, BigInteger gain) {
+    if (account.kind() != AccountKind.PAYER) gains.merge(account, gain, BigInteger::add);
   }
 
-  private Account account(Transfer transfer, AccountKind kind) {
+  private static Account account(Transfer transfer, AccountKind kind, int stripe) {
     return switch (kind) {
       case ESCROW, CLAIMED, VAULT -> new Account(kind, "", FIRST_STRIPE);
-      case MERCHANT -> new Account(kind, transfer.merchant().orElseThrow().value(), ownStripe);
+      case MERCHANT -> new Account(kind, transfer.merchant().orElseThrow().value(), stripe);
       case PAYOUT -> new Account(kind, transfer.merchant().orElseThrow().value(), FIRST_STRIPE);
       case PAYER, OVERCLAIM ->
           new Account(kind, transfer.channel().orElseThrow().toString(), FIRST_STRIPE);
