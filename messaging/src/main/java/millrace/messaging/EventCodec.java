@@ -40,7 +40,7 @@ public final class EventCodec {
           Map.entry(
               SettlementEvent.PayoutConfirmed.class, "millrace.settlement.payout_confirmed.v1"),
           Map.entry(SettlementEvent.PayoutFailed.class, "millrace.settlement.payout_failed.v1"),
-          Map.entry(GuardEvent.VoucherGuarded.class, "millrace.guard.voucher_guarded.v1"),
+          Map.entry(GuardEvent.VouchersGuarded.class, "millrace.guard.vouchers_guarded.v1"),
           Map.entry(GuardEvent.WithdrawalAnswered.class, "millrace.guard.withdrawal_answered.v1"));
 
   private static final Map<String, Class<? extends Event>> CLASSES =

@@ -99,9 +99,9 @@ class MessagingJsonTest {
 
   @Test
   void aMissingNumberIsNotZero() {
-    var guarded = "{" + CHANNEL + ",\"charged\":\"7\"," + AT + "}";
+    var guarded = "{\"vouchers\":[{" + CHANNEL + ",\"charged\":\"7\"}]," + AT + "}";
     assertThatThrownBy(
-            () -> codec.decode("millrace.guard.voucher_guarded.v1", guarded.getBytes(UTF_8)))
+            () -> codec.decode("millrace.guard.vouchers_guarded.v1", guarded.getBytes(UTF_8)))
         .isInstanceOf(UndecodableException.class);
   }
 

@@ -139,7 +139,8 @@ final class Samples {
 
   private static Stream<Event> guardEvents() {
     return Stream.of(
-        new GuardEvent.VoucherGuarded(CHANNEL, 15, Amount.of(1_500), AT),
+        new GuardEvent.VouchersGuarded(
+            List.of(new GuardEvent.Guarded(CHANNEL, 15, Amount.of(1_500))), AT),
         new GuardEvent.WithdrawalAnswered(CHANNEL, Amount.of(1_500), Amount.of(1_500), TX, AT));
   }
 

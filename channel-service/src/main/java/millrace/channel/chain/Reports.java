@@ -20,7 +20,7 @@ import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.messaging.event.ChannelEvent;
 import millrace.messaging.event.Event;
 import millrace.messaging.event.GuardEvent;
-import millrace.messaging.event.GuardEvent.VoucherGuarded;
+import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
@@ -109,7 +109,7 @@ class Reports {
                 seen.add(
                     new ChannelFact(
                         answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
-            case VoucherGuarded _ -> {
+            case VouchersGuarded _ -> {
               // For the gateway.
             }
           }

@@ -34,9 +34,9 @@ public class Noticing {
 
   @Transactional
   public void take(List<ReceivedEvent> received) {
-    // Guarded vouchers are as many as payments, and no merchant is told of them.
+    // No merchant is told of guarded vouchers, so they need not be read.
     var events =
-        received.stream().filter(event -> !event.is(GuardEvent.VoucherGuarded.class)).toList();
+        received.stream().filter(event -> !event.is(GuardEvent.VouchersGuarded.class)).toList();
     if (events.isEmpty()) return;
     var met = meet(events);
     var concerned =
@@ -89,7 +89,7 @@ public class Noticing {
               event.channelId(),
               () -> bodies.of(event),
               concerned);
-      case GuardEvent.VoucherGuarded _, ChainEvent _ -> List.of();
+      case GuardEvent.VouchersGuarded _, ChainEvent _ -> List.of();
     };
   }
 

@@ -16,8 +16,9 @@ import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
 import millrace.messaging.Topics;
 import millrace.messaging.UndecodableException;
-import millrace.messaging.event.GuardEvent.VoucherGuarded;
+import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /// Events that count up per key, and what a reader saw of them.
 final class NumberedEvents {
   private static final Random RANDOM = new Random();
+  private static final Bytes32 NO_TRANSACTION = Bytes32.of(new byte[32]);
 
   private NumberedEvents() {}
 
@@ -39,7 +41,9 @@ final class NumberedEvents {
 
   static Outgoing event(ChannelId channel, long number) {
     return new Outgoing(
-        channel.toString(), new VoucherGuarded(channel, number, Amount.ZERO, Instant.EPOCH));
+        channel.toString(),
+        new WithdrawalAnswered(
+            channel, Amount.of(number), Amount.ZERO, NO_TRANSACTION, Instant.EPOCH));
   }
 
   static List<Long> upTo(long last) {
@@ -59,7 +63,7 @@ final class NumberedEvents {
           var event = read(record);
           if (channels.contains(event.channelId())) {
             seen.computeIfAbsent(event.channelId(), _ -> new LinkedHashSet<>())
-                .add(event.sequence());
+                .add(event.totalClaimed().units().longValueExact());
           }
         }
       }
@@ -75,10 +79,10 @@ final class NumberedEvents {
         .allMatch(channel -> seen.getOrDefault(channel, Set.of()).size() == last);
   }
 
-  private static VoucherGuarded read(ConsumerRecord<String, byte[]> record)
+  private static WithdrawalAnswered read(ConsumerRecord<String, byte[]> record)
       throws UndecodableException {
     var type = CloudEventHeaders.of(record.headers()).type();
-    return (VoucherGuarded) new EventCodec().decode(type, record.value());
+    return (WithdrawalAnswered) new EventCodec().decode(type, record.value());
   }
 
   private static KafkaConsumer<String, byte[]> consumer(String servers) {

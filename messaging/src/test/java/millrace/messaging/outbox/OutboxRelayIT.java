@@ -43,7 +43,8 @@ class OutboxRelayIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final MessagingProperties PROPERTIES =
-      new MessagingProperties(6, (short) 1, 50, Duration.ofMillis(100), Duration.ofSeconds(5));
+      new MessagingProperties(
+          6, (short) 1, 50, Duration.ofMillis(100), Duration.ofMillis(5), Duration.ofSeconds(5));
 
   private final List<OutboxRelay> relays = new ArrayList<>();
 

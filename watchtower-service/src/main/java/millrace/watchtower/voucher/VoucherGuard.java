@@ -9,9 +9,10 @@ import java.util.TreeMap;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.Topics;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
-import millrace.messaging.event.GuardEvent.VoucherGuarded;
+import millrace.messaging.event.GuardEvent;
+import millrace.messaging.event.GuardEvent.Guarded;
+import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.messaging.outbox.Outbox;
-import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.channel.HubTerms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,15 +89,11 @@ class VoucherGuard {
     var kept = vouchers.keep(newest, at);
     if (kept.isEmpty()) return;
     listener.kept(kept);
-    outbox.appendAll(
+    var guarded =
         newest.stream()
             .filter(voucher -> kept.contains(voucher.channelId()))
-            .map(
-                voucher ->
-                    new Outgoing(
-                        voucher.channelId().toString(),
-                        new VoucherGuarded(
-                            voucher.channelId(), voucher.sequence(), voucher.charged(), at)))
-            .toList());
+            .map(voucher -> new Guarded(voucher.channelId(), voucher.sequence(), voucher.charged()))
+            .toList();
+    outbox.append(GuardEvent.VOUCHERS, new VouchersGuarded(guarded, at));
   }
 }
