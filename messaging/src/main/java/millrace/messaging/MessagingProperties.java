@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param replication of topics that do not exist yet
 /// @param pageRows how many outbox rows are under way at once, and how many records a listener gets
 /// @param pollInterval how often the outbox is looked at when nothing woke the relay
+/// @param linger how long the relay lets events gather after a page that was not full: readers
+///     pay for every page, however small
 /// @param ackTimeout how long Kafka may take to acknowledge a page before another relay may try
 @ConfigurationProperties("millrace.messaging")
 public record MessagingProperties(
@@ -17,12 +19,14 @@ public record MessagingProperties(
     @DefaultValue("1") short replication,
     @DefaultValue("500") int pageRows,
     @DefaultValue("100ms") Duration pollInterval,
+    @DefaultValue("50ms") Duration linger,
     @DefaultValue("15s") Duration ackTimeout) {
   public MessagingProperties {
     atLeastOne(partitions, "partitions");
     atLeastOne(replication, "replication");
     atLeastOne(pageRows, "page-rows");
     positive(pollInterval, "poll-interval");
+    positive(linger, "linger");
     positive(ackTimeout, "ack-timeout");
   }
 
