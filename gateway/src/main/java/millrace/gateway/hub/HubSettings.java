@@ -15,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param url of each replica, separated by commas; any of them may take any request
 /// @param batchSize the most commands that share one call
 /// @param lanes calls under way at once; more commands wait for a free one and share it
+/// @param gather how long commands gather while each replica is at work on a call; only when that
+///     takes longer does another call set out beside it
 /// @param queue commands that may wait before callers are sent away
 /// @param callTimeout of one call; a repeat carries the same ids
 /// @param patience how long one caller waits for its command, repeats included
@@ -24,6 +26,7 @@ public record HubSettings(
     @NotEmpty List<URI> url,
     @DefaultValue("256") @Min(1) @Max(1000) int batchSize,
     @DefaultValue("4") @Min(1) @Max(64) int lanes,
+    @DefaultValue("100ms") Duration gather,
     @DefaultValue("4096") @Min(1) int queue,
     @DefaultValue("3s") Duration callTimeout,
     @DefaultValue("10s") Duration patience) {}

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import millrace.gateway.hub.HubConnection.HubContractException;
 import millrace.gateway.problem.Problem;
@@ -22,9 +23,10 @@ import millrace.messaging.command.PaymentOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets commands that arrive together share a call, and with it a transaction and an fsync. A lane
-/// takes what is waiting and goes at once, so an idle gateway adds no delay and a busy one fills
-/// its batches by itself.
+/// Lets commands that arrive together share a call, and with it a transaction and an fsync. The
+/// first goes at once; those that come while it is under way make up the next, so an idle gateway
+/// adds no delay and a busy one fills its batches by itself. The other lanes are for when a call
+/// takes long.
 final class PaymentBatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PaymentBatcher.class);
 
@@ -34,6 +36,8 @@ final class PaymentBatcher implements AutoCloseable {
   private final HubSettings settings;
   private final DistributionSummary sizes;
   private final Semaphore turns;
+  private final Semaphore idleReplicas;
+  private final ReentrantLock gathering = new ReentrantLock();
   private volatile boolean closed;
 
   PaymentBatcher(
@@ -44,6 +48,7 @@ final class PaymentBatcher implements AutoCloseable {
     this.call = call;
     this.queue = new ArrayBlockingQueue<>(settings.queue());
     this.turns = new Semaphore(settings.lanes(), true);
+    this.idleReplicas = new Semaphore(settings.url().size());
     this.sizes =
         DistributionSummary.builder("millrace.gateway.batch.size")
             .description("Commands in one call to channel-service")
@@ -125,17 +130,32 @@ final class PaymentBatcher implements AutoCloseable {
   }
 
   private void work() {
-    while (!closed) {
-      var batch = new ArrayList<Entry>();
-      try {
-        batch.add(queue.take());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    try {
+      while (!closed) next();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void next() throws InterruptedException {
+    var batch = new ArrayList<Entry>();
+    boolean idleReplica;
+    gathering.lockInterruptibly();
+    try {
+      batch.add(queue.take());
+      idleReplica = idleReplicas.tryAcquire(settings.gather().toMillis(), TimeUnit.MILLISECONDS);
       queue.drainTo(batch, settings.batchSize() - 1);
+    } catch (InterruptedException e) {
+      batch.forEach(entry -> entry.answer.completeExceptionally(HubException.notSent()));
+      throw e;
+    } finally {
+      gathering.unlock();
+    }
+    try {
       batch.removeIf(entry -> !entry.taken.compareAndSet(false, true));
       if (!batch.isEmpty()) perform(batch);
+    } finally {
+      if (idleReplica) idleReplicas.release();
     }
   }
 

@@ -61,6 +61,62 @@ class PaymentBatcherTest {
   }
 
   @Test
+  void aFreeLaneLetsCommandsGatherWhileTheReplicaIsAtWork() throws Exception {
+    var firstInside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                64,
+                4,
+                Duration.ofSeconds(10),
+                commands -> {
+                  firstInside.countDown();
+                  go.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var futures = new ArrayList<Future<PaymentOutcome>>();
+      futures.add(callers.submit(() -> batcher.send(release(0))));
+      firstInside.await();
+      for (int i = 1; i <= 20; i++) {
+        int number = i;
+        futures.add(callers.submit(() -> batcher.send(release(number))));
+      }
+      Thread.sleep(200);
+      go.complete(null);
+      for (var future : futures) assertThat(future.get()).isEqualTo(REFUSED);
+    }
+    assertThat(sizes).containsExactly(1, 20);
+  }
+
+  @Test
+  void aCallThatTakesLongHoldsUpTheNextForAMomentOnly() throws Exception {
+    var firstInside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                64,
+                2,
+                Duration.ofMillis(50),
+                commands -> {
+                  if (firstInside.getCount() > 0) {
+                    firstInside.countDown();
+                    go.join();
+                  }
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var slow = callers.submit(() -> batcher.send(release(0)));
+      firstInside.await();
+      assertThat(batcher.send(release(1))).isEqualTo(REFUSED);
+      assertThat(slow.isDone()).isFalse();
+      go.complete(null);
+      assertThat(slow.get()).isEqualTo(REFUSED);
+    }
+    assertThat(sizes).containsExactly(1, 1);
+  }
+
+  @Test
   void aCommandThatNobodyTookIsKnownToHaveDoneNothing() {
     var never = new CompletableFuture<Void>();
     try (var batcher =
@@ -202,11 +258,20 @@ class PaymentBatcherTest {
 
   private PaymentBatcher batcher(
       int batchSize, Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
+    return batcher(batchSize, 1, Duration.ofSeconds(1), call);
+  }
+
+  private PaymentBatcher batcher(
+      int batchSize,
+      int lanes,
+      Duration gather,
+      Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
         new HubSettings(
             List.of(URI.create("http://hub")),
             batchSize,
-            1,
+            lanes,
+            gather,
             Math.max(2, batchSize),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
