@@ -19,8 +19,9 @@ public final class Lag implements AutoCloseable {
   private static final Follower.Queries READ_MODEL =
       new Follower.Queries(
           """
-          SELECT array_agg(id) FROM (
-            SELECT id FROM payment WHERE status = 'CHARGED' ORDER BY id DESC LIMIT 64) newest
+          SELECT array_agg(reference) FROM (
+            SELECT reference FROM ledger_transfer WHERE credit = 'MERCHANT' AND debit = 'PAYER'
+             ORDER BY id DESC LIMIT 64) newest
           """,
           "SELECT count(*) = cardinality(?) FROM payment WHERE id = ANY (?)");
 
