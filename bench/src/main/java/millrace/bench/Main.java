@@ -1,13 +1,11 @@
 package millrace.bench;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import millrace.bench.crash.CrashCommand;
 import millrace.bench.micro.CryptoCommand;
+import millrace.bench.micro.HopCommand;
 import millrace.bench.micro.StoreCommand;
 import millrace.bench.payments.PaymentsCommand;
 import millrace.bench.scale.ScaleCommand;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,15 +22,14 @@ import picocli.CommandLine.Command;
       ScaleCommand.class,
       CryptoCommand.class,
       StoreCommand.class,
+      HopCommand.class,
       CrashCommand.class
     })
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-      root.setLevel(Level.WARN);
-    }
+    Logs.onlyWarnings();
     System.exit(new CommandLine(new Main()).execute(arguments));
   }
 }
