@@ -45,12 +45,15 @@ public final class HopClient implements AutoCloseable {
   private final List<PaymentCommand> commands = new ArrayList<>();
 
   HopClient(HopServer.Ports server) {
-    var settings = HttpHop.settings(URI.create("http://127.0.0.1:" + server.http()));
+    var url = URI.create("http://127.0.0.1:" + server.http());
+    var settings = GatewayHop.settings(url);
     var timeout = settings.callTimeout();
-    hops.put(HopTransport.HTTP_BATCHES, new HttpHop(settings));
-    hops.put(HopTransport.GRPC_SINGLE, new GrpcHop(server.grpc(), timeout));
+    var http = new HttpCalls(url, timeout);
+    hops.put(HopTransport.GATEWAY, new GatewayHop(settings));
+    hops.put(HopTransport.HTTP_BATCHES, new BatchHop(settings, http));
     hops.put(
-        HopTransport.GRPC_BATCHES, new GrpcBatchHop(settings, new GrpcHop(server.grpc(), timeout)));
+        HopTransport.GRPC_BATCHES, new BatchHop(settings, new GrpcCalls(server.grpc(), timeout)));
+    hops.put(HopTransport.GRPC_SINGLE, new GrpcCalls(server.grpc(), timeout));
   }
 
   record Order(HopTransport transport, int callers, double seconds) {}

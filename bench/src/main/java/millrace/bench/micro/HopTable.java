@@ -21,12 +21,12 @@ final class HopTable {
         "client",
         "server",
         "both",
-        "against HTTP");
+        "against gateway");
     out.printf(
         "%-18s %7s %9s %19s %8s %8s   %26s   %7s %7s%n",
         "", "", "", "", "", "", "processor ms per payment", "per s", "cpu");
     for (var it : figures) {
-      var http = http(figures, it.callers());
+      var gateway = gateway(figures, it.callers());
       out.printf(
           "%-18s %7d %,9.0f %,9.0f %,9.0f %8.2f %8.2f   %8.4f %8.4f %8.4f   %7.2f %7.2f%n",
           it.transport().label(),
@@ -39,8 +39,8 @@ final class HopTable {
           it.clientMillis(),
           it.serverMillis(),
           it.millis(),
-          it.perSecond() / http.perSecond(),
-          http.millis() / it.millis());
+          it.perSecond() / gateway.perSecond(),
+          gateway.millis() / it.millis());
     }
     out.println();
   }
@@ -49,16 +49,16 @@ final class HopTable {
   static Map<String, Map<String, Map<String, Number>>> last(List<HopFigures> figures) {
     var last = new LinkedHashMap<String, Map<String, Map<String, Number>>>();
     for (var it : figures) {
-      var http = http(figures, it.callers());
+      var gateway = gateway(figures, it.callers());
       var one = new LinkedHashMap<String, Number>();
       one.put("per_s", Math.round(it.perSecond()));
       one.put("p50_ms", rounded(it.p50Millis(), 100));
       one.put("p99_ms", rounded(it.p99Millis(), 100));
       one.put("client_cpu_ms", rounded(it.clientMillis(), 10_000));
       one.put("server_cpu_ms", rounded(it.serverMillis(), 10_000));
-      if (it.transport() != HopTransport.HTTP_BATCHES) {
-        one.put("ratio_per_s", rounded(it.perSecond() / http.perSecond(), 100));
-        one.put("ratio_cpu", rounded(http.millis() / it.millis(), 100));
+      if (it.transport() != HopTransport.GATEWAY) {
+        one.put("ratio_per_s", rounded(it.perSecond() / gateway.perSecond(), 100));
+        one.put("ratio_cpu", rounded(gateway.millis() / it.millis(), 100));
       }
       last.computeIfAbsent(it.transport().key(), _ -> new LinkedHashMap<>())
           .put(Integer.toString(it.callers()), one);
@@ -66,9 +66,9 @@ final class HopTable {
     return last;
   }
 
-  private static HopFigures http(List<HopFigures> figures, int callers) {
+  private static HopFigures gateway(List<HopFigures> figures, int callers) {
     return figures.stream()
-        .filter(it -> it.callers() == callers && it.transport() == HopTransport.HTTP_BATCHES)
+        .filter(it -> it.callers() == callers && it.transport() == HopTransport.GATEWAY)
         .findFirst()
         .orElseThrow();
   }

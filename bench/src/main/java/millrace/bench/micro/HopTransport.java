@@ -4,9 +4,10 @@ import java.util.Locale;
 
 /// What is compared, in the order of the table.
 enum HopTransport {
+  GATEWAY("gateway's own"),
   HTTP_BATCHES("HTTP, batches"),
-  GRPC_SINGLE("gRPC, a call each"),
-  GRPC_BATCHES("gRPC, batches");
+  GRPC_BATCHES("gRPC, batches"),
+  GRPC_SINGLE("gRPC, a call each");
 
   private final String label;
 

@@ -11,19 +11,20 @@ import millrace.gateway.hub.HubSettings;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 
-/// Batches as the gateway makes them, over gRPC: what comes while a call is under way makes up the
-/// next. The gateway's other lanes are for a server that takes long, which this one never does.
-final class GrpcBatchHop implements Hop {
+/// Batches as the gateway makes them, by the least code: what comes while a call is under way makes
+/// up the next. The gateway's other lanes are for a server that takes long, which this one never
+/// does.
+final class BatchHop implements Hop {
   private final HubSettings settings;
-  private final GrpcHop calls;
+  private final BatchCalls calls;
   private final BlockingQueue<Entry> queue;
   private final Thread lane;
 
-  GrpcBatchHop(HubSettings settings, GrpcHop calls) {
+  BatchHop(HubSettings settings, BatchCalls calls) {
     this.settings = settings;
     this.calls = calls;
     queue = new ArrayBlockingQueue<>(settings.queue());
-    lane = Thread.ofVirtual().name("grpc-lane").start(this::work);
+    lane = Thread.ofVirtual().name("lane").start(this::work);
   }
 
   private record Entry(PaymentCommand command, CompletableFuture<PaymentOutcome> answer) {}

@@ -10,13 +10,13 @@ import millrace.messaging.command.PaymentOutcome;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/// The gateway's own client.
-final class HttpHop implements Hop {
+/// The gateway's own client, with its breaker, its repeats and its metrics.
+final class GatewayHop implements Hop {
   private static final String PREFIX = "millrace.gateway.channel-service";
 
   private final Hub hub;
 
-  HttpHop(HubSettings settings) {
+  GatewayHop(HubSettings settings) {
     hub = new Hub(settings, new SimpleMeterRegistry());
   }
 

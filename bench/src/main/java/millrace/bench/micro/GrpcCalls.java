@@ -12,13 +12,13 @@ import java.util.List;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 
-/// One channel, that is one connection, with a call for each command. HTTP/2 carries many at once.
-final class GrpcHop implements Hop {
+/// One channel, that is one connection; HTTP/2 carries many calls at once.
+final class GrpcCalls implements Hop, BatchCalls {
   private final ManagedChannel channel;
   private final Duration timeout;
 
   /// @param timeout of one call
-  GrpcHop(int port, Duration timeout) {
+  GrpcCalls(int port, Duration timeout) {
     this.timeout = timeout;
     channel =
         Grpc.newChannelBuilderForAddress(
@@ -33,7 +33,8 @@ final class GrpcHop implements Hop {
     return HopWire.outcome(call(HopWire.SINGLE, HopWire.command(command)));
   }
 
-  List<PaymentOutcome> sendTogether(List<PaymentCommand> commands) {
+  @Override
+  public List<PaymentOutcome> sendTogether(List<PaymentCommand> commands) {
     return HopWire.outcomes(call(HopWire.BATCH, HopWire.commands(commands)));
   }
 
