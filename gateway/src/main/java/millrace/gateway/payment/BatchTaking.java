@@ -30,10 +30,11 @@ final class BatchTaking {
 
   private final Taking taking;
   private final Checkout checkout;
-  private final LineReader reader;
+  private final BodyReader<PaymentLine> reader;
   private final DistributionSummary sizes;
 
-  BatchTaking(Taking taking, Checkout checkout, LineReader reader, MeterRegistry metrics) {
+  BatchTaking(
+      Taking taking, Checkout checkout, BodyReader<PaymentLine> reader, MeterRegistry metrics) {
     this.taking = taking;
     this.checkout = checkout;
     this.reader = reader;

@@ -5,9 +5,14 @@ import jakarta.validation.Validator;
 import java.time.Clock;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.merchant.Callers;
 import millrace.gateway.offer.Offers;
+import millrace.gateway.payment.PaymentBodies.PaymentLine;
+import millrace.gateway.payment.PaymentBodies.PaymentRequest;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -25,6 +30,18 @@ class PaymentConfiguration {
       JsonMapper json,
       Validator validator,
       MeterRegistry registry) {
-    return new BatchTaking(taking, checkout, new LineReader(json, validator), registry);
+    var lines = new BodyReader<>(PaymentLine.class, json, validator);
+    return new BatchTaking(taking, checkout, lines, registry);
+  }
+
+  @Bean
+  DirectPayments directPayments(
+      Callers callers,
+      Taking taking,
+      JsonMapper json,
+      Validator validator,
+      @Qualifier("handlerExceptionResolver") HandlerExceptionResolver faults) {
+    var bodies = new BodyReader<>(PaymentRequest.class, json, validator);
+    return new DirectPayments(callers, taking, bodies, json, faults);
   }
 }
