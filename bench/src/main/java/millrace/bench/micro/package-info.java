@@ -1,4 +1,5 @@
-/// The limits that the payment path is compared with: the processor's and the disk's.
+/// The limits that the payment path is compared with: of the processor, of the disk, and of the way
+/// between two services.
 @NullMarked
 package millrace.bench.micro;
 
