@@ -128,4 +128,28 @@ abstract contract VaultFixture is Fixture {
         vm.assertEq(vault.free(address(token)), free, "free");
         vm.assertEq(vault.creditedTotal(address(token)), creditedTotal, "credited total");
     }
+
+    function asAdmin(bytes memory data) internal {
+        vm.prank(ADMIN);
+        (bool done,) = address(vault).call(data);
+        vm.assertTrue(done, "the admin was refused");
+    }
+
+    function assertKey(address key, uint256 from, uint256 until) internal view {
+        (uint40 actualFrom, uint40 actualUntil) = vault.promiseKey(key);
+        vm.assertEq(actualFrom, from, "from");
+        vm.assertEq(actualUntil, until, "until");
+    }
+
+    function assertCap(bool refunds, uint256 perDay, uint256 left, uint256 next, uint256 from)
+        internal
+        view
+    {
+        (uint128 actual, uint128 actualLeft, uint128 actualNext, uint40 actualFrom) =
+            refunds ? vault.refundCap(address(token)) : vault.newPayeeCap(address(token));
+        vm.assertEq(actual, perDay, "per day");
+        vm.assertEq(actualLeft, left, "left");
+        vm.assertEq(actualNext, next, "next");
+        vm.assertEq(actualFrom, from, "from");
+    }
 }

@@ -11,62 +11,6 @@ contract VaultRolesTest is VaultFixture {
     address private constant KEY = address(0x4EE);
     address private constant NEXT = address(0xAE);
 
-    function testAVaultStartsWithWhatItIsGiven() public view {
-        vm.assertEq(vault.admin(), ADMIN, "admin");
-        vm.assertEq(vault.refunder(), REFUNDER, "refunder");
-        vm.assertTrue(vault.claimer(CLAIMER), "claimer");
-        vm.assertEq(vault.DELAY(), WAIT, "delay");
-        vm.assertEq(address(vault.CHANNELS()), address(channels), "channels");
-        vm.assertEq(vault.activeFrom(PAYEE), block.timestamp, "payee");
-        vm.assertEq(vault.activeFrom(NEWCOMER), 0, "newcomer");
-        assertKey(SIGNER, block.timestamp, 0);
-        assertCap(true, REFUND_CAP, REFUND_CAP, 0, 0);
-        assertCap(false, NEWCOMER_CAP, NEWCOMER_CAP, 0, 0);
-    }
-
-    function testOnAPublicChainTheDelayIsAtLeastTwoDays() public {
-        HubVault.Settings memory s = settings();
-        s.delay = 2 days - 1;
-        deployVault(s); // This chain has the id of a development node.
-
-        vm.chainId(8453);
-        refusesToDeploy(
-            s, abi.encodeWithSelector(IVaultRoles.DelayOutOfRange.selector, uint256(s.delay))
-        );
-        s.delay = 2 days;
-        deployVault(s);
-    }
-
-    function testTheDelayIsNeitherZeroNorEndless() public {
-        HubVault.Settings memory s = settings();
-        s.delay = 0;
-        refusesToDeploy(s, abi.encodeWithSelector(IVaultRoles.DelayOutOfRange.selector, uint256(0)));
-        s.delay = 30 days + 1;
-        refusesToDeploy(
-            s, abi.encodeWithSelector(IVaultRoles.DelayOutOfRange.selector, uint256(s.delay))
-        );
-        s.delay = 30 days;
-        deployVault(s);
-    }
-
-    function testAVaultNeedsAnAdminAndAChannelContract() public {
-        HubVault.Settings memory s = settings();
-        s.admin = address(0);
-        refusesToDeploy(s, abi.encodeWithSelector(IVaultRoles.ZeroAddress.selector));
-        s = settings();
-        s.channels = IPaymentChannels(STRANGER);
-        refusesToDeploy(s, abi.encodeWithSelector(IVaultRoles.ZeroAddress.selector));
-    }
-
-    function testNoKeyIsZero_C7() public {
-        HubVault.Settings memory s = settings();
-        s.promiseKeys[0] = address(0);
-        refusesToDeploy(s, abi.encodeWithSelector(IVaultRoles.ZeroAddress.selector));
-        s = settings();
-        s.claimers[0] = address(0);
-        refusesToDeploy(s, abi.encodeWithSelector(IVaultRoles.ZeroAddress.selector));
-    }
-
     function testFuzz_OnlyTheAdminChangesRoles(address caller) public {
         vm.assume(caller != ADMIN);
         bytes[] memory calls = adminCalls();
@@ -271,56 +215,6 @@ contract VaultRolesTest is VaultFixture {
         vault.confirmRefunder();
     }
 
-    function testTheRefundCapIsRaisedAfterTheDelayAndLoweredAtOnce_C25() public {
-        uint256 from = block.timestamp + WAIT;
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.RefundCapAnnounced(address(token), 5000, uint40(from));
-        asAdmin(abi.encodeCall(vault.setRefundCap, (address(token), 5000)));
-        assertCap(true, REFUND_CAP, REFUND_CAP, 5000, from);
-        vm.warp(from - 1);
-        vm.expectRevert(IVaultRoles.NotReady.selector);
-        vault.confirmRefundCap(address(token));
-        vm.warp(from);
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.RefundCapChanged(address(token), 5000);
-        vault.confirmRefundCap(address(token));
-        assertCap(true, 5000, 5000, 0, 0);
-
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.RefundCapChanged(address(token), 10);
-        asAdmin(abi.encodeCall(vault.setRefundCap, (address(token), 10)));
-        assertCap(true, 10, 10, 0, 0);
-    }
-
-    function testTheNewPayeeCapIsRaisedAfterTheDelayAndLoweredAtOnce_C25() public {
-        uint256 from = block.timestamp + WAIT;
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.NewPayeeCapAnnounced(address(token), 5000, uint40(from));
-        asAdmin(abi.encodeCall(vault.setNewPayeeCap, (address(token), 5000)));
-        assertCap(false, NEWCOMER_CAP, NEWCOMER_CAP, 5000, from);
-        vm.warp(from - 1);
-        vm.expectRevert(IVaultRoles.NotReady.selector);
-        vault.confirmNewPayeeCap(address(token));
-        vm.warp(from);
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.NewPayeeCapChanged(address(token), 5000);
-        vault.confirmNewPayeeCap(address(token));
-        assertCap(false, 5000, 5000, 0, 0);
-
-        vm.expectEmit(true, true, true, true, address(vault));
-        emit IVaultRoles.NewPayeeCapChanged(address(token), 10);
-        asAdmin(abi.encodeCall(vault.setNewPayeeCap, (address(token), 10)));
-        assertCap(false, 10, 10, 0, 0);
-    }
-
-    function testLoweringACapForgetsAnAnnouncedRaise() public {
-        asAdmin(abi.encodeCall(vault.setRefundCap, (address(token), 5000)));
-        asAdmin(abi.encodeCall(vault.setRefundCap, (address(token), REFUND_CAP)));
-        later(WAIT);
-        vm.expectRevert(IVaultRoles.NotReady.selector);
-        vault.confirmRefundCap(address(token));
-    }
-
     function testTheAdminHandsOverInTwoSteps_C25() public {
         uint256 from = block.timestamp + WAIT;
         vm.expectEmit(true, true, true, true, address(vault));
@@ -386,12 +280,6 @@ contract VaultRolesTest is VaultFixture {
         calls[9] = abi.encodeCall(vault.take, (address(token), NEXT));
     }
 
-    function asAdmin(bytes memory data) private {
-        vm.prank(ADMIN);
-        (bool done,) = address(vault).call(data);
-        vm.assertTrue(done, "the admin was refused");
-    }
-
     function refusesCreditBy(address key) private {
         vm.prank(key);
         vm.expectRevert(IVaultRoles.NotLivePromiseKey.selector);
@@ -402,29 +290,5 @@ contract VaultRolesTest is VaultFixture {
         bytes memory signed = promiseBy(key, PAYEE, 999);
         vm.expectRevert(abi.encodeWithSelector(IHubVault.NotPromiseKey.selector, vm.addr(key)));
         vault.redeem(PAYEE, address(token), 999, signed);
-    }
-
-    function refusesToDeploy(HubVault.Settings memory s, bytes memory reason) private {
-        bytes memory code = creationCode("HubVault", abi.encode(s));
-        vm.expectRevert(reason);
-        create(code);
-    }
-
-    function assertKey(address key, uint256 from, uint256 until) private view {
-        (uint40 actualFrom, uint40 actualUntil) = vault.promiseKey(key);
-        vm.assertEq(actualFrom, from, "from");
-        vm.assertEq(actualUntil, until, "until");
-    }
-
-    function assertCap(bool refunds, uint256 perDay, uint256 left, uint256 next, uint256 from)
-        private
-        view
-    {
-        (uint128 actual, uint128 actualLeft, uint128 actualNext, uint40 actualFrom) =
-            refunds ? vault.refundCap(address(token)) : vault.newPayeeCap(address(token));
-        vm.assertEq(actual, perDay, "per day");
-        vm.assertEq(actualLeft, left, "left");
-        vm.assertEq(actualNext, next, "next");
-        vm.assertEq(actualFrom, from, "from");
     }
 }
