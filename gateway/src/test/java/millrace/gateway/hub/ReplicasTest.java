@@ -57,9 +57,8 @@ class ReplicasTest {
 
   private static Hub hub(Replica... replicas) {
     var urls = Arrays.stream(replicas).map(Replica::url).toList();
-    var second = Duration.ofSeconds(1);
-    return new Hub(
-        new HubSettings(urls, 1, 1, second, 2, second, second), new SimpleMeterRegistry());
+    var ample = Duration.ofSeconds(20);
+    return new Hub(new HubSettings(urls, 1, 1, ample, 2, ample, ample), new SimpleMeterRegistry());
   }
 
   /// Knows no channel.
