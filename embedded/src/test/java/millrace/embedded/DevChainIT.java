@@ -3,9 +3,12 @@ package millrace.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import millrace.protocol.channel.ChannelsDomain;
 import millrace.protocol.type.Address;
@@ -151,16 +154,29 @@ class DevChainIT {
   }
 
   @Test
-  void savesByItselfAndMinesRegularly(@TempDir Path other) throws InterruptedException {
+  void savesByItselfAndMinesRegularly(@TempDir Path other)
+      throws IOException, InterruptedException {
     try (var regular =
         DevChain.in(other).blockTimeSeconds(1).saveEvery(Duration.ofMillis(200)).start()) {
       regular.mint(ALICE, Amount.of(3));
       var head = regular.blockNumber();
-      Thread.sleep(2_500);
-      assertThat(regular.blockNumber()).isGreaterThan(head);
+      // One save may have begun before the coins were there.
+      awaitSave(other);
+      awaitSave(other);
+      while (regular.blockNumber() <= head) Thread.sleep(50);
       regular.killImmediately();
       regular.restart();
       assertThat(regular.tokenBalance(ALICE)).isEqualTo(Amount.of(3));
+    }
+  }
+
+  private static void awaitSave(Path folder) throws IOException, InterruptedException {
+    var state = folder.resolve("state.gz");
+    var before = Files.exists(state) ? Files.getLastModifiedTime(state) : null;
+    var deadline = Instant.now().plusSeconds(60);
+    while (!Files.exists(state) || Files.getLastModifiedTime(state).equals(before)) {
+      assertThat(Instant.now()).as("the chain saves itself").isBefore(deadline);
+      Thread.sleep(20);
     }
   }
 
