@@ -31,6 +31,9 @@ class PaymentBatcherTest {
   private static final PaymentOutcome REFUSED =
       PaymentOutcome.Refused.because(RefusalReason.NO_RESERVATION);
 
+  /// Nothing but one test is about running out of it.
+  private static final Duration AMPLE = Duration.ofSeconds(20);
+
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
 
   @Test
@@ -69,6 +72,7 @@ class PaymentBatcherTest {
                 64,
                 4,
                 Duration.ofSeconds(10),
+                AMPLE,
                 commands -> {
                   firstInside.countDown();
                   go.join();
@@ -98,6 +102,7 @@ class PaymentBatcherTest {
                 64,
                 2,
                 Duration.ofMillis(50),
+                AMPLE,
                 commands -> {
                   if (firstInside.getCount() > 0) {
                     firstInside.countDown();
@@ -122,6 +127,9 @@ class PaymentBatcherTest {
     try (var batcher =
             batcher(
                 1,
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 commands -> {
                   never.join();
                   return answers(commands);
@@ -258,13 +266,14 @@ class PaymentBatcherTest {
 
   private PaymentBatcher batcher(
       int batchSize, Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
-    return batcher(batchSize, 1, Duration.ofSeconds(1), call);
+    return batcher(batchSize, 1, Duration.ofSeconds(1), AMPLE, call);
   }
 
   private PaymentBatcher batcher(
       int batchSize,
       int lanes,
       Duration gather,
+      Duration patience,
       Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
         new HubSettings(
@@ -274,7 +283,7 @@ class PaymentBatcherTest {
             gather,
             Math.max(2, batchSize),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(1));
+            patience);
     return new PaymentBatcher(
         settings,
         commands -> {
