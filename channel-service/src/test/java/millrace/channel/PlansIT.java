@@ -2,6 +2,7 @@ package millrace.channel;
 
 import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
+import static millrace.channel.TestHub.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.protocol.type.MerchantId;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
@@ -41,16 +43,25 @@ class PlansIT {
       awaitPayments(hub, CHANNELS * ROUNDS_BEFORE);
       var before = rowsRead(hub);
 
-      IntStream.rangeClosed(ROUNDS_BEFORE + 1, ROUNDS_BEFORE + ROUNDS)
-          .forEach(
-              round ->
-                  assertThat(hub.charge(request(channels.getFirst(), merchant, round, 1)))
-                      .isInstanceOf(Taken.class));
-      awaitPayments(hub, CHANNELS * ROUNDS_BEFORE + ROUNDS);
-      assertThat(rowsRead(hub) - before).isLessThan(20L * ROUNDS);
+      IntStream.rangeClosed(1, ROUNDS)
+          .forEach(round -> payHoldAndReport(hub, channels.getFirst(), merchant, round));
+      awaitPayments(hub, CHANNELS * ROUNDS_BEFORE + 2 * ROUNDS);
+      assertThat(rowsRead(hub) - before).isLessThan(30L * ROUNDS);
     } finally {
       hub.close();
     }
+  }
+
+  /// All that locks and writes a channel: a charge, a reservation, its capture, a fact of the
+  // chain.
+  private static void payHoldAndReport(
+      TestHub hub, TestChannel channel, MerchantId merchant, int round) {
+    long spent = ROUNDS_BEFORE + 2L * round;
+    assertThat(hub.charge(request(channel, merchant, spent - 1, 1))).isInstanceOf(Taken.class);
+    var held = request(channel, merchant, spent, 1);
+    assertThat(hub.reserve(held, Instant.now().plusSeconds(60))).isInstanceOf(Taken.class);
+    assertThat(hub.capture(held, 1)).isInstanceOf(Taken.class);
+    hub.report(new ChannelStateSeen(channel.id(), state(10 + round, 1_000, 0)));
   }
 
   private static PaymentCommand[] charges(

@@ -29,8 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 /// The table `channel`. Payments, facts of the chain and refunds each have a statement that writes
 /// only what is theirs. The statements of payments and refunds ask once more, of the row as
 /// PostgreSQL has it, what the rules have decided: a row they miss is a bug and undoes the batch.
-/// They name the rows twice, since by the join alone PostgreSQL might read the whole table for
-// them.
+/// They name the rows twice: by the join alone PostgreSQL might read the whole table.
 @Repository
 public class ChannelRows {
   private static final Unnest<Charge> CHARGE =

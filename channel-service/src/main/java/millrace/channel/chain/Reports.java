@@ -110,7 +110,7 @@ class Reports {
                     new ChannelFact(
                         answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
             case VouchersGuarded _ -> {
-              // For the gateway.
+              // Says nothing of the chain.
             }
           }
         }
