@@ -26,6 +26,8 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PaymentBatcherTest {
   private static final PaymentOutcome REFUSED =
@@ -36,42 +38,16 @@ class PaymentBatcherTest {
 
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
 
-  @Test
-  void whatWaitsWhileACallIsUnderWaySharesTheNext() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void whatWaitsWhileACallIsUnderWaySharesTheNext(int lanes) throws Exception {
     var firstInside = new CountDownLatch(1);
     var go = new CompletableFuture<Void>();
     try (var batcher =
             batcher(
                 64,
-                commands -> {
-                  firstInside.countDown();
-                  go.join();
-                  return answers(commands);
-                });
-        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var futures = new ArrayList<Future<PaymentOutcome>>();
-      futures.add(callers.submit(() -> batcher.send(release(0))));
-      firstInside.await();
-      for (int i = 1; i <= 20; i++) {
-        int number = i;
-        futures.add(callers.submit(() -> batcher.send(release(number))));
-      }
-      Thread.sleep(200);
-      go.complete(null);
-      for (var future : futures) assertThat(future.get()).isEqualTo(REFUSED);
-    }
-    assertThat(sizes).containsExactly(1, 20);
-  }
-
-  @Test
-  void aFreeLaneLetsCommandsGatherWhileTheReplicaIsAtWork() throws Exception {
-    var firstInside = new CountDownLatch(1);
-    var go = new CompletableFuture<Void>();
-    try (var batcher =
-            batcher(
-                64,
-                4,
-                Duration.ofSeconds(10),
+                lanes,
+                AMPLE,
                 AMPLE,
                 commands -> {
                   firstInside.countDown();
