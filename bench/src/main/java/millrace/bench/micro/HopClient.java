@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HopClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long HIGHEST_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final HubTerms TERMS =
+  static final HubTerms TERMS =
       new HubTerms(
           BigInteger.valueOf(31_337),
           Deployment.CANONICAL.channels(),

@@ -2,26 +2,15 @@ package millrace.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigInteger;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentRequest;
 import millrace.protocol.channel.HubTerms;
-import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
-import millrace.protocol.x402.Deployment;
 import org.junit.jupiter.api.Test;
 
 /// A commit full of refusals would be a fast one, so every payment has to be good.
 class PayingChannelTest {
-  private static final HubTerms TERMS =
-      new HubTerms(
-          BigInteger.valueOf(31_337),
-          Deployment.CANONICAL.channels(),
-          Deployment.CANONICAL.depositCollector(),
-          Address.of("0x" + "aa".repeat(20)),
-          new HubTerms.Token(Address.of("0x" + "bb".repeat(20)), "USD Coin", "1", 6, "USDC"),
-          900,
-          Amount.of(10_000));
+  private static final HubTerms TERMS = HopClient.TERMS;
 
   private final PayingChannel channel = PayingChannel.of(TERMS, 1);
 
