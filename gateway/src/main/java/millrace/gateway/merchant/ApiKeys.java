@@ -1,19 +1,18 @@
 package millrace.gateway.merchant;
 
-import java.nio.ByteBuffer;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.MerchantId;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
@@ -34,7 +33,10 @@ class ApiKeys {
   private final Clock clock;
   private final MerchantSettings settings;
   private final SecureRandom random = new SecureRandom();
-  private final Map<ByteBuffer, Known> cache = new ConcurrentHashMap<>();
+
+  /// Looks a key up again while requests go on with what is known of it: whoever is busy would
+  /// otherwise wait for that look together with everybody else.
+  private final LoadingCache<Bytes32, Optional<Caller>> cache;
 
   ApiKeys(
       ApiKeyRepository keys,
@@ -47,25 +49,30 @@ class ApiKeys {
     this.ids = ids;
     this.clock = clock;
     this.settings = settings;
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_CACHED)
+            .refreshAfterWrite(settings.keyCache().dividedBy(5))
+            .expireAfterWrite(settings.keyCache())
+            .executor(Thread::startVirtualThread)
+            .build(this::inTransaction);
   }
 
   Optional<Caller> authenticate(Secret secret) {
-    var hash = ByteBuffer.wrap(secret.hash());
-    var now = clock.instant();
-    var known = cache.get(hash);
-    if (known != null && now.isBefore(known.until())) return Optional.of(known.caller());
-    var found = Optional.ofNullable(transaction.execute(_ -> look(secret, now))).flatMap(c -> c);
-    cache.remove(hash);
-    found.ifPresent(
-        caller -> {
-          if (cache.size() >= MAX_CACHED) cache.clear();
-          cache.put(hash, new Known(caller, now.plus(settings.keyCache())));
-        });
+    var hash = Bytes32.of(secret.hash());
+    var found = cache.get(hash);
+    // Or strangers would push known keys out with keys that they made up.
+    if (found.isEmpty()) cache.invalidate(hash);
     return found;
   }
 
-  private Optional<Caller> look(Secret secret, Instant now) {
-    return keys.findByHashAndRevokedAtIsNull(secret.hash())
+  private Optional<Caller> inTransaction(Bytes32 hash) {
+    return Optional.ofNullable(transaction.execute(_ -> look(hash))).flatMap(c -> c);
+  }
+
+  private Optional<Caller> look(Bytes32 hash) {
+    var now = clock.instant();
+    return keys.findByHashAndRevokedAtIsNull(hash.toArray())
         .map(
             key -> {
               if (key.lastUsedAt()
@@ -106,11 +113,12 @@ class ApiKeys {
                           return true;
                         })
                     .orElse(false));
-    cache.values().removeIf(known -> known.caller().keyId().equals(id));
+    cache
+        .asMap()
+        .values()
+        .removeIf(known -> known.filter(caller -> caller.keyId().equals(id)).isPresent());
     return Boolean.TRUE.equals(revoked);
   }
 
   record Issued(ApiKey key, Secret secret) {}
-
-  private record Known(Caller caller, Instant until) {}
 }

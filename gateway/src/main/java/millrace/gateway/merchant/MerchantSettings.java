@@ -11,7 +11,8 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param operatorKey lets the operator in; there is no default
 /// @param liveMode whether keys and events are about real money
-/// @param keyCache how long a key that was found is not looked up again
+/// @param keyCache the longest that a gateway believes what it knows of a key; one in use is looked
+///     up again, beside the requests, after a fifth of it
 @Validated
 @ConfigurationProperties("millrace.gateway")
 public record MerchantSettings(
@@ -19,4 +20,4 @@ public record MerchantSettings(
         @Size(min = 24, max = 512, message = "must have at least 24 characters")
         String operatorKey,
     @DefaultValue("false") boolean liveMode,
-    @DefaultValue("2s") Duration keyCache) {}
+    @DefaultValue("5s") Duration keyCache) {}
