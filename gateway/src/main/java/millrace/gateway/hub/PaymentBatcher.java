@@ -35,6 +35,7 @@ final class PaymentBatcher implements AutoCloseable {
   private final Function<List<PaymentCommand>, List<PaymentOutcome>> call;
   private final HubSettings settings;
   private final DistributionSummary sizes;
+  private final BatchLimit limit;
   private final Semaphore turns;
   private final Semaphore idleReplicas;
   private final ReentrantLock gathering = new ReentrantLock();
@@ -47,6 +48,7 @@ final class PaymentBatcher implements AutoCloseable {
     this.settings = settings;
     this.call = call;
     this.queue = new ArrayBlockingQueue<>(settings.queue());
+    this.limit = new BatchLimit(settings.batchSize(), settings.callTimeout().dividedBy(4));
     this.turns = new Semaphore(settings.lanes(), true);
     this.idleReplicas = new Semaphore(settings.url().size());
     this.sizes =
@@ -62,9 +64,24 @@ final class PaymentBatcher implements AutoCloseable {
   /// @throws HubException when there is no answer in time; it says whether the command can have
   ///     taken effect
   PaymentOutcome send(PaymentCommand command) {
-    var entry = new Entry(command, new CompletableFuture<>(), new AtomicBoolean());
-    if (closed || !queue.offer(entry)) throw HubException.notSent();
+    var entry = Entry.waiting(command);
+    if (closed || (isNew(command) && othersWaitLong()) || !queue.offer(entry)) {
+      throw HubException.notSent();
+    }
     return await(entry, settings.patience());
+  }
+
+  /// Whether it begins something. What ends a payment is let through: somebody has worked for it.
+  private static boolean isNew(PaymentCommand command) {
+    return switch (command) {
+      case PaymentCommand.Charge _, PaymentCommand.Reserve _ -> true;
+      case PaymentCommand.Capture _, PaymentCommand.Release _ -> false;
+    };
+  }
+
+  private boolean othersWaitLong() {
+    var first = queue.peek();
+    return first != null && System.nanoTime() - first.since > settings.maxWait().toNanos();
   }
 
   /// One call for commands that came together, made by their caller. Such calls take turns of their
@@ -144,7 +161,7 @@ final class PaymentBatcher implements AutoCloseable {
     try {
       batch.add(queue.take());
       idleReplica = idleReplicas.tryAcquire(settings.gather().toMillis(), TimeUnit.MILLISECONDS);
-      queue.drainTo(batch, settings.batchSize() - 1);
+      queue.drainTo(batch, limit.now() - 1);
     } catch (InterruptedException e) {
       batch.forEach(entry -> entry.answer.completeExceptionally(HubException.notSent()));
       throw e;
@@ -161,6 +178,7 @@ final class PaymentBatcher implements AutoCloseable {
 
   private void perform(List<Entry> batch) {
     sizes.record(batch.size());
+    long start = System.nanoTime();
     try {
       var outcomes = call.apply(batch.stream().map(Entry::command).toList());
       if (outcomes.size() != batch.size()) {
@@ -171,6 +189,8 @@ final class PaymentBatcher implements AutoCloseable {
       batch.forEach(entry -> entry.answer.completeExceptionally(unanswered));
     } catch (RuntimeException oneOfThem) {
       apart(batch, oneOfThem);
+    } finally {
+      limit.took(batch.size(), Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
@@ -194,9 +214,21 @@ final class PaymentBatcher implements AutoCloseable {
   }
 
   private record Entry(
-      PaymentCommand command, CompletableFuture<PaymentOutcome> answer, AtomicBoolean taken) {
+      PaymentCommand command,
+      CompletableFuture<PaymentOutcome> answer,
+      AtomicBoolean taken,
+      long since) {
+    static Entry waiting(PaymentCommand command) {
+      return of(command, false);
+    }
+
     static Entry taken(PaymentCommand command) {
-      return new Entry(command, new CompletableFuture<>(), new AtomicBoolean(true));
+      return of(command, true);
+    }
+
+    private static Entry of(PaymentCommand command, boolean taken) {
+      return new Entry(
+          command, new CompletableFuture<>(), new AtomicBoolean(taken), System.nanoTime());
     }
   }
 }

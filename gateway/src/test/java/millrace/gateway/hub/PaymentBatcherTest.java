@@ -16,15 +16,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import millrace.gateway.hub.HubConnection.HubContractException;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.RefusalReason;
+import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Voucher;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +157,60 @@ class PaymentBatcherTest {
   }
 
   @Test
+  void whileOthersWaitLongNewPaymentsAreSentAwayAndOldOnesAreEnded() throws Exception {
+    var firstInside = new CountDownLatch(1);
+    var go = new CompletableFuture<Void>();
+    try (var batcher =
+            batcher(
+                64,
+                1,
+                Duration.ZERO,
+                AMPLE,
+                Duration.ofMillis(20),
+                commands -> {
+                  firstInside.countDown();
+                  go.join();
+                  return answers(commands);
+                });
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = callers.submit(() -> batcher.send(charge()));
+      firstInside.await();
+      var waiting = callers.submit(() -> batcher.send(charge()));
+      sleep();
+      assertThatThrownBy(() -> batcher.send(charge()))
+          .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.outcomeKnown()).isTrue());
+      var ending = callers.submit(() -> batcher.send(release(1)));
+      sleep();
+      go.complete(null);
+      for (var served : List.of(first, waiting, ending)) {
+        assertThat(served.get()).isEqualTo(REFUSED);
+      }
+    }
+    assertThat(sizes).containsExactly(1, 2);
+  }
+
+  @Test
+  void afterACallThatTookLongFewerShareTheNext() throws Exception {
+    try (var batcher =
+        batcher(
+            64,
+            commands -> {
+              if (sizes.size() == 1) pause(Duration.ofMillis(400));
+              return answers(commands);
+            })) {
+      batcher.sendTogether(IntStream.range(0, 8).mapToObj(i -> release(i)).toList(), AMPLE);
+      try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 30; i++) {
+          int number = i;
+          var _ = callers.submit(() -> batcher.send(release(number)));
+        }
+      }
+    }
+    assertThat(sizes.getFirst()).isEqualTo(8);
+    assertThat(sizes.get(1)).isLessThanOrEqualTo(4);
+  }
+
+  @Test
   void aCommandThatIsNotUnderstoodTakesNoOtherDown() throws Exception {
     var firstInside = new CountDownLatch(1);
     var go = new CompletableFuture<Void>();
@@ -251,6 +314,16 @@ class PaymentBatcherTest {
       Duration gather,
       Duration patience,
       Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
+    return batcher(batchSize, lanes, gather, patience, AMPLE, call);
+  }
+
+  private PaymentBatcher batcher(
+      int batchSize,
+      int lanes,
+      Duration gather,
+      Duration patience,
+      Duration maxWait,
+      Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
         new HubSettings(
             List.of(URI.create("http://hub")),
@@ -258,6 +331,7 @@ class PaymentBatcherTest {
             lanes,
             gather,
             Math.max(2, batchSize),
+            maxWait,
             Duration.ofSeconds(1),
             patience);
     return new PaymentBatcher(
@@ -288,9 +362,24 @@ class PaymentBatcherTest {
         new PaymentId("pay_%026d".formatted(number)), ChannelId.of(new byte[32]));
   }
 
+  private static PaymentCommand charge() {
+    var nobody = Address.of("0x" + "11".repeat(20));
+    var config = new ChannelConfig(nobody, nobody, nobody, nobody, nobody, 900, Bytes32.ZERO);
+    var voucher = new Voucher(ChannelId.of(new byte[32]), Amount.of(1));
+    var signed = new SignedVoucher(voucher, Signature.of("0x" + "11".repeat(64) + "1b"));
+    var id = new PaymentId("pay_" + "0".repeat(26));
+    var merchant = new MerchantId("mer_" + "0".repeat(26));
+    return new PaymentCommand.Charge(
+        new PaymentRequest(id, merchant, config, signed, Amount.of(1), "key", "print", "/"));
+  }
+
   private static void sleep() {
+    pause(Duration.ofMillis(100));
+  }
+
+  private static void pause(Duration time) {
     try {
-      Thread.sleep(100);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

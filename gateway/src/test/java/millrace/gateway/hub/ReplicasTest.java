@@ -58,7 +58,8 @@ class ReplicasTest {
   private static Hub hub(Replica... replicas) {
     var urls = Arrays.stream(replicas).map(Replica::url).toList();
     var ample = Duration.ofSeconds(20);
-    return new Hub(new HubSettings(urls, 1, 1, ample, 2, ample, ample), new SimpleMeterRegistry());
+    return new Hub(
+        new HubSettings(urls, 1, 1, ample, 2, ample, ample, ample), new SimpleMeterRegistry());
   }
 
   /// Knows no channel.
