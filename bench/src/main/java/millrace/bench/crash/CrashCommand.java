@@ -39,6 +39,14 @@ public final class CrashCommand implements Callable<Integer> {
   @Option(names = "--channels", description = "Channels that pay (default: ${DEFAULT-VALUE})")
   private int channels = 64;
 
+  @Option(
+      names = "--replicas",
+      description = {
+        "Channel-services behind the gateway; with more than one, those that are left serve while",
+        "the first is down (default: ${DEFAULT-VALUE})"
+      })
+  private int replicas = 1;
+
   @Option(names = "--seed", description = "Of the moments (default: a random one, printed)")
   private long seed = new Random().nextLong();
 
@@ -56,8 +64,10 @@ public final class CrashCommand implements Callable<Integer> {
     try (var hub =
         ProcessHub.in(FOLDER)
             .javaOptions(JAVA_OPTIONS)
+            .replicas(replicas)
             .progress(text -> Progress.say("%s", text))
             .start()) {
+      if (replicas > 1) hub.useReplicas(replicas);
       try (var upstream = Upstream.start();
           var load = load(hub, upstream)) {
         var crash = new Crash(hub, load, new Random(seed), text -> Progress.say("%s", text));
@@ -70,6 +80,7 @@ public final class CrashCommand implements Callable<Integer> {
         last.put("max_recovery_s", Math.round(report.maxRecoverySeconds() * 10) / 10.0);
         var settings = new LinkedHashMap<String, Object>();
         settings.put("channels", channels);
+        settings.put("replicas", replicas);
         settings.put("seed", seed);
         Progress.say("written to %s", Results.write("crash", machine, settings, last, report));
         System.out.println(Results.line(last));

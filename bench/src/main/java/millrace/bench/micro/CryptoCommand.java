@@ -40,6 +40,7 @@ public final class CryptoCommand implements Callable<Integer> {
     CHANNEL_ID("channelId", "channel id of the config"),
     DIGEST("digest", "EIP-712 digest of the voucher"),
     RECOVER("recover", "signer of a digest, by recovery"),
+    KNOWN_KEY("verifyByKnownKey", "the same of a known key, without v"),
     VERIFY("verify", "digest, and proof of the known signer"),
     DECISION("decision", "the channel's decision"),
     SIGN("sign", "the payer's signature, for comparison");

@@ -9,12 +9,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.bench.Progress;
 import millrace.bench.load.Order;
+import millrace.bench.load.Shape;
 import millrace.bench.peer.PeerStorage;
 
 /// One phase after the other; with a peer, its phases between ours, so that a machine that grows
 /// slower or faster does so for both.
 final class PaymentsBench implements AutoCloseable {
   private static final double OVERLOAD_SECONDS = 30;
+  private static final String CROWD = "crowd";
+
+  /// Twice what a gateway lets in at once.
+  private static final int CROWD_CHANNELS = 2_048;
 
   /// Vouchers beyond what a phase should need.
   private static final double ROOM = 1.4;
@@ -49,7 +54,7 @@ final class PaymentsBench implements AutoCloseable {
     return List.copyOf(measured);
   }
 
-  void run() {
+  void run() throws InterruptedException {
     warmUp();
     peers.ifPresent(Peers::warmUp);
     for (var stage : Stage.values()) {
@@ -111,9 +116,12 @@ final class PaymentsBench implements AutoCloseable {
         .toList();
   }
 
-  private void overload() {
+  private void overload() throws InterruptedException {
     double rate = 2 * 2 * half();
-    var flood = order(Stage.HALF, rate, true, OVERLOAD_SECONDS);
+    rig.seed(CROWD, CROWD_CHANNELS);
+    var flood =
+        new Order.Run(
+            CROWD, Shape.API, CROWD_CHANNELS, CROWD_CHANNELS, 1, rate, true, OVERLOAD_SECONDS);
     rig.sign(flood, rate);
     measured.add(rig.measure("overload", flood));
     var after = order(Stage.SINGLE_64, 0, false, settings.seconds());

@@ -64,7 +64,10 @@ public final class PaymentsCommand implements Callable<Integer> {
 
   @Option(
       names = "--overload",
-      description = "Then 30 s of twice the best single rate, and a normal phase after it")
+      description = {
+        "Then 30 s of twice the best single rate on 2,048 channels (seeded into the database, so",
+        "that more payers come at once than are let in), and a normal phase after it"
+      })
   private boolean overload;
 
   @Option(names = "--java-opts", split = " ", description = "For the hub's JVM, beside the usual")

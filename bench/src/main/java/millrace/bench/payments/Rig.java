@@ -12,10 +12,13 @@ import millrace.bench.hub.BenchHub;
 import millrace.bench.hub.Costs;
 import millrace.bench.hub.Durability;
 import millrace.bench.hub.Lag;
+import millrace.bench.hub.Seed;
 import millrace.bench.hub.Seller;
+import millrace.bench.load.Keyring;
 import millrace.bench.load.LoadProcess;
 import millrace.bench.load.Order;
 import millrace.bench.load.PhaseReport;
+import millrace.bench.load.Prices;
 import millrace.bench.load.Shape;
 import millrace.bench.machine.Processor;
 
@@ -31,7 +34,7 @@ final class Rig implements AutoCloseable {
   private final Lag lag;
   private final Map<String, String> durability;
   private final boolean takesBatches;
-  private final URI route;
+  private final Seller seller;
   private final Map<String, Map<Shape, Double>> best = new HashMap<>();
   private String phase = "opening";
   private long watched;
@@ -45,9 +48,8 @@ final class Rig implements AutoCloseable {
     lag = Lag.of(hub);
     load = LoadProcess.start(FOLDER.resolve("load.log"), this::tell);
     var access = hub.access();
-    var seller = Seller.at(access.gateway(), access.operatorKey(), chain(), load.upstream());
+    seller = Seller.at(access.gateway(), access.operatorKey(), chain(), load.upstream());
     takesBatches = seller.takesBatches();
-    route = seller.route();
     open(seller.order(OURS, settings.channels()));
   }
 
@@ -77,9 +79,19 @@ final class Rig implements AutoCloseable {
     Progress.say("%s: %,d channels in %.1f s", phase, opened.count(), opened.seconds());
   }
 
+  /// More channels than the chain could open in good time: they are in the books alone, and
+  /// whoever claims from them will find nothing.
+  void seed(String name, int channels) throws InterruptedException {
+    var offer = Prices.of(seller.route()).terms();
+    var folder = FOLDER.resolve("hub");
+    new Seed(hub.databaseUrl("channel"), offer.network(), Seller.DEPOSIT, folder)
+        .add(channels, Keyring.channels(offer, name, channels));
+    load.adopt(new Order.Adopt(name, seller.route(), seller.gateway(), seller.apiKey(), channels));
+  }
+
   /// A paywalled route of ours.
   URI route() {
-    return route;
+    return seller.route();
   }
 
   /// JSON-RPC of the chain that all are on.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import millrace.bench.Progress;
 import millrace.bench.hub.BenchHub;
 import millrace.bench.hub.Books;
+import millrace.bench.hub.Seed;
 import millrace.bench.hub.Seller;
 import millrace.bench.load.Keyring;
 import millrace.bench.load.LoadProcess;
@@ -48,6 +49,7 @@ final class ScaleBench implements AutoCloseable {
     offer = Prices.of(seller.route()).terms();
     var url = hub.postgres().jdbcUrl("channel") + "?user=" + hub.postgres().user();
     seed = new Seed(url, offer.network(), Seller.DEPOSIT, hub.directory());
+    seed.declareHeadFresh();
   }
 
   static ScaleBench start(int payers, double seconds, int replicas) throws InterruptedException {

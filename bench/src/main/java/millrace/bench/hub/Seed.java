@@ -1,4 +1,4 @@
-package millrace.bench.scale;
+package millrace.bench.hub;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -19,7 +19,7 @@ import millrace.protocol.x402.Network;
 /// Puts open channels into channel-service's database by COPY, each with what its deposit would
 /// have left there: the channel's row, the transfer in the ledger, and its share of the escrow.
 /// The chain knows nothing of them.
-final class Seed {
+public final class Seed {
   private static final HexFormat HEX = HexFormat.of();
   private static final String CHANNELS =
       """
@@ -30,19 +30,18 @@ final class Seed {
       """;
   private static final String TRANSFERS =
       """
-      INSERT INTO ledger_transfer (debit, credit, channel_id, amount, reference, at)
-      SELECT 'ESCROW', 'PAYER', channel_id, balance, 'seed', now() FROM channel
-       WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer seeded
-                          WHERE seeded.channel_id = channel.channel_id)
-      """;
-  private static final String ESCROW =
-      """
-      INSERT INTO ledger_account (kind, owner, stripe, balance)
-      SELECT 'ESCROW', '', 0, -sum(amount) FROM ledger_transfer WHERE debit = 'ESCROW'
-      ON CONFLICT (kind, owner, stripe) DO UPDATE SET balance = excluded.balance
+      WITH seeded AS (
+        INSERT INTO ledger_transfer (debit, credit, channel_id, amount, reference, at)
+        SELECT 'ESCROW', 'PAYER', channel_id, balance, 'seed', now() FROM channel
+         WHERE opened AND NOT EXISTS (SELECT 1 FROM ledger_transfer known
+                                       WHERE known.channel_id = channel.channel_id)
+        RETURNING amount)
+      INSERT INTO ledger_account AS escrow (kind, owner, stripe, balance)
+      SELECT 'ESCROW', '', 0, -sum(amount) FROM seeded
+      ON CONFLICT (kind, owner, stripe)
+        DO UPDATE SET balance = escrow.balance + excluded.balance
       """;
 
-  /// Nobody follows the chain here, and channel-service serves only while somebody does.
   private static final String HEAD =
       """
       INSERT INTO chain_head (block, final_block, hash, at)
@@ -57,7 +56,7 @@ final class Seed {
   private final Random random = new Random(1);
 
   /// @param folder that the database server can read
-  Seed(String databaseUrl, Network network, long deposit, Path folder) {
+  public Seed(String databaseUrl, Network network, long deposit, Path folder) {
     this.databaseUrl = databaseUrl;
     this.network = network;
     this.deposit = deposit;
@@ -66,15 +65,13 @@ final class Seed {
 
   /// @param count of channels to add
   /// @param ours those among them whose keys the load generator has, spread evenly
-  void add(int count, List<ChannelConfig> ours) {
+  public void add(int count, List<ChannelConfig> ours) {
     try (var connection = DriverManager.getConnection(databaseUrl)) {
       var file = write(count, ours);
       try (var statement = connection.createStatement()) {
         statement.execute(CHANNELS + " '" + file + "'");
         Files.delete(file);
         statement.execute(TRANSFERS);
-        statement.execute(ESCROW);
-        statement.execute(HEAD);
         statement.execute("VACUUM (ANALYZE) channel");
         statement.execute("VACUUM (ANALYZE) ledger_transfer");
         statement.execute("CHECKPOINT");
@@ -83,6 +80,16 @@ final class Seed {
       throw new IllegalStateException("the channels could not be seeded", e);
     } catch (IOException e) {
       throw new UncheckedIOException("the channels could not be written", e);
+    }
+  }
+
+  /// For a hub in which nobody follows the chain: channel-service serves only while somebody does.
+  public void declareHeadFresh() {
+    try (var connection = DriverManager.getConnection(databaseUrl);
+        var statement = connection.createStatement()) {
+      statement.execute(HEAD);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the head could not be declared", e);
     }
   }
 
