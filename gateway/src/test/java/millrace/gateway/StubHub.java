@@ -77,6 +77,12 @@ final class StubHub implements AutoCloseable {
         throw new IllegalStateException("no refund expected");
       };
 
+  /// What every merchant has.
+  volatile Amount available = Amount.of(5_000);
+
+  /// As if payouts could not be asked for.
+  volatile boolean payoutsAway;
+
   StubHub(HubTerms terms) throws IOException {
     this.terms = terms;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -113,8 +119,13 @@ final class StubHub implements AutoCloseable {
             send(exchange, deposits.apply(JSON.readValue(body, DepositCommand.class)));
         case "/internal/refunds" ->
             send(exchange, refunds.apply(JSON.readValue(body, RefundCommand.class)));
-        case "/internal/payouts" ->
+        case "/internal/payouts" -> {
+          if (payoutsAway) {
+            exchange.sendResponseHeaders(503, -1);
+          } else {
             send(exchange, payout(JSON.readValue(body, PayoutCommand.class)));
+          }
+        }
         default -> read(exchange, path.split("/", -1));
       }
     }
@@ -160,7 +171,7 @@ final class StubHub implements AutoCloseable {
 
   private Object balances() {
     return new BalanceView[] {
-      new BalanceView(terms.token().address(), Amount.of(5_000), Amount.of(7), Amount.of(9))
+      new BalanceView(terms.token().address(), available, Amount.of(7), Amount.of(9))
     };
   }
 
@@ -169,6 +180,13 @@ final class StubHub implements AutoCloseable {
         .filter(payout -> payout.merchantId().equals(merchant))
         .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
         .toArray(PayoutView[]::new);
+  }
+
+  synchronized int payoutCount(String merchant) {
+    return (int)
+        payouts.values().stream()
+            .filter(payout -> payout.merchantId().value().equals(merchant))
+            .count();
   }
 
   /// As if another gateway had asked.
@@ -270,7 +288,7 @@ final class StubHub implements AutoCloseable {
             command.merchantId(),
             command.payee(),
             command.token(),
-            command.amount().orElse(Amount.of(5_000)),
+            command.amount().orElse(available),
             PayoutView.PayoutStatus.PENDING,
             Optional.empty(),
             Instant.now());

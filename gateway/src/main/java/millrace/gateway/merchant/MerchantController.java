@@ -32,9 +32,14 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "merchants")
 class MerchantController {
   private final Merchants merchants;
+  private final PayoutSchedules schedules;
+  private final PayoutScheduleSettings settings;
 
-  MerchantController(Merchants merchants) {
+  MerchantController(
+      Merchants merchants, PayoutSchedules schedules, PayoutScheduleSettings settings) {
     this.merchants = merchants;
+    this.schedules = schedules;
+    this.settings = settings;
   }
 
   @PostMapping("/v1/merchants")
@@ -50,8 +55,13 @@ class MerchantController {
           .asException();
     }
     var metadata = body.metadata() == null ? Map.<String, String>of() : body.metadata();
-    var founded = merchants.found(body.name(), body.payoutAddress(), metadata);
-    return new NewMerchantBody(MerchantBody.of(founded.merchant()), KeyBody.of(founded.key()));
+    var schedule =
+        body.payoutSchedule() == null
+            ? new PayoutSchedule.Manual()
+            : body.payoutSchedule().schedule("payout_schedule.", settings);
+    var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
+    return new NewMerchantBody(
+        MerchantBody.of(founded.merchant(), schedule), KeyBody.of(founded.key()));
   }
 
   @GetMapping("/v1/merchants/{id}")
@@ -59,7 +69,7 @@ class MerchantController {
   MerchantBody get(Operator operator, @PathVariable String id) {
     return merchants
         .find(id)
-        .map(MerchantBody::of)
+        .map(merchant -> MerchantBody.of(merchant, schedules.of(merchant.id())))
         .orElseThrow(() -> Problem.notFound("merchant").asException());
   }
 
@@ -70,7 +80,11 @@ class MerchantController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
     var page = PageRequest.of("mer_", limit, startingAfter);
-    return Page.of(merchants.list(page), page).map(MerchantBody::of);
+    var found = merchants.list(page);
+    var chosen = schedules.of(found.stream().map(merchant -> merchant.id().value()).toList());
+    var manual = new PayoutSchedule.Manual();
+    return Page.of(found, page)
+        .map(one -> MerchantBody.of(one, chosen.getOrDefault(one.id().value(), manual)));
   }
 
   record MerchantRequest(
@@ -86,7 +100,8 @@ class MerchantController {
               Map<
                   @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}") String,
                   @NotNull @Size(max = 500) String>
-              metadata) {}
+              metadata,
+      @JsonProperty("payout_schedule") @Nullable PayoutScheduleBody payoutSchedule) {}
 
   @Schema(name = "Merchant")
   record MerchantBody(
@@ -94,14 +109,16 @@ class MerchantController {
       String object,
       String name,
       @JsonProperty("payout_address") @Schema(implementation = String.class) Address payoutAddress,
+      @JsonProperty("payout_schedule") PayoutScheduleBody payoutSchedule,
       Map<String, String> metadata,
       @JsonProperty("created_at") Instant createdAt) {
-    static MerchantBody of(Merchant merchant) {
+    static MerchantBody of(Merchant merchant, PayoutSchedule schedule) {
       return new MerchantBody(
           merchant.id().value(),
           "merchant",
           merchant.name(),
           merchant.payoutAddress(),
+          PayoutScheduleBody.of(schedule),
           merchant.metadata(),
           merchant.createdAt());
     }

@@ -8,6 +8,9 @@ import org.springframework.data.repository.Repository;
 interface MerchantRepository extends Repository<Merchant, String> {
   Merchant save(Merchant merchant);
 
+  /// Before rows that refer to it are written past Hibernate.
+  void flush();
+
   Optional<Merchant> findById(String id);
 
   List<Merchant> findByIdLessThanOrderByIdDesc(String before, Limit limit);

@@ -18,12 +18,15 @@ import org.springframework.transaction.annotation.Transactional;
 public class Merchants {
   private final MerchantRepository merchants;
   private final ApiKeys keys;
+  private final PayoutSchedules schedules;
   private final Ids ids;
   private final Clock clock;
 
-  Merchants(MerchantRepository merchants, ApiKeys keys, Ids ids, Clock clock) {
+  Merchants(
+      MerchantRepository merchants, ApiKeys keys, PayoutSchedules schedules, Ids ids, Clock clock) {
     this.merchants = merchants;
     this.keys = keys;
+    this.schedules = schedules;
     this.ids = ids;
     this.clock = clock;
   }
@@ -35,9 +38,12 @@ public class Merchants {
   }
 
   @Transactional
-  Founded found(String name, Address payoutAddress, Map<String, String> metadata) {
+  Founded found(
+      String name, Address payoutAddress, Map<String, String> metadata, PayoutSchedule schedule) {
     var id = new MerchantId(ids.next("mer_"));
     var merchant = merchants.save(new Merchant(id, name, payoutAddress, metadata, clock.instant()));
+    merchants.flush();
+    if (!(schedule instanceof PayoutSchedule.Manual)) schedules.set(id, schedule);
     return new Founded(merchant, keys.issue(id, "first key", EnumSet.allOf(Scope.class)));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.merchant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.payout;
+
+import org.jspecify.annotations.NullMarked;
