@@ -1,5 +1,6 @@
 package millrace.chain.follower;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class BlockFollower implements AutoCloseable {
   private final InstantSource clock;
   private final Loop loop;
   private volatile FollowerStatus status;
+  private volatile Optional<BigInteger> baseFeeWei = Optional.empty();
 
   public BlockFollower(
       Rpc rpc,
@@ -62,6 +64,11 @@ public final class BlockFollower implements AutoCloseable {
 
   public FollowerStatus status() {
     return status;
+  }
+
+  /// What a unit of gas costs at least in the newest block the node told of.
+  public Optional<BigInteger> baseFeeWei() {
+    return baseFeeWei;
   }
 
   /// The last block with its confirmations: where good news is to be read.
@@ -201,6 +208,7 @@ public final class BlockFollower implements AutoCloseable {
   }
 
   private void report(Cursor cursor, BlockHeader head, Instant timestamp) {
+    baseFeeWei = Optional.of(head.baseFeeWei());
     var verified = cursor.hash().equals(head.hash()) ? clock.instant() : status.verifiedAt();
     status =
         new FollowerStatus(

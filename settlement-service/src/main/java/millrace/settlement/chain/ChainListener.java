@@ -63,7 +63,7 @@ class ChainListener implements BlockListener {
     var withdrawal =
         new PendingWithdrawal(event.amount(), event.finalizeAfterSeconds(), block.number());
     outbox.append(event.channelId().toString(), new WithdrawalSeen(event.channelId(), withdrawal));
-    channels.leaving(event.channelId());
+    channels.leaving(event.channelId(), withdrawal);
   }
 
   /// Channels are known from their creation on, before their payer shows up here: a withdrawal may

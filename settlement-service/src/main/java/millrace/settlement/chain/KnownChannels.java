@@ -2,6 +2,8 @@ package millrace.settlement.chain;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import millrace.protocol.channel.ChainState;
+import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.settlement.sql.Columns;
@@ -126,27 +129,42 @@ public class KnownChannels {
         .list();
   }
 
+  /// A withdrawal seen at the head stays in sight until a block as late as that is read.
+  ///
   /// @return false when a later block was read meanwhile
   boolean read(ChannelId id, ChainState state) {
     return jdbc.sql(
                 """
                 UPDATE channel
                    SET read_block = :block, balance = :balance, claimed = :claimed,
-                       withdrawal = :withdrawal
+                       withdrawal = :withdrawal OR (withdrawal AND touched_block > :block),
+                       withdrawal_after = CASE
+                         WHEN :withdrawal THEN CAST(:after AS timestamptz)
+                         WHEN touched_block > :block THEN withdrawal_after END
                  WHERE channel_id = :id AND read_block < :block
                 """)
             .param("block", state.block())
             .param("balance", Columns.write(state.balance()))
             .param("claimed", Columns.write(state.claimed()))
             .param("withdrawal", state.withdrawal().isPresent())
+            .param("after", state.withdrawal().map(KnownChannels::deadline).orElse(null))
             .param("id", id.toArray())
             .update()
         == 1;
   }
 
-  /// Its payer is leaving, though that is not final yet.
-  void leaving(ChannelId id) {
-    jdbc.sql("UPDATE channel SET withdrawal = true WHERE channel_id = :id")
+  /// Its payer is leaving, though that is not final yet. A row that rests after a failure rests no
+  /// longer.
+  void leaving(ChannelId id, PendingWithdrawal withdrawal) {
+    jdbc.sql(
+            """
+            UPDATE channel SET withdrawal = true, withdrawal_after = :after
+             WHERE channel_id = :id
+            """)
+        .param("after", deadline(withdrawal))
+        .param("id", id.toArray())
+        .update();
+    jdbc.sql("UPDATE claimable SET not_before = '-infinity' WHERE channel_id = :id")
         .param("id", id.toArray())
         .update();
   }
@@ -160,6 +178,10 @@ public class KnownChannels {
         .param("total", Columns.write(total))
         .param("id", id.toArray())
         .update();
+  }
+
+  private static OffsetDateTime deadline(PendingWithdrawal withdrawal) {
+    return Columns.write(Instant.ofEpochSecond(withdrawal.finalizeAfterSeconds()));
   }
 
   private static KnownChannel known(ResultSet row) throws SQLException {

@@ -6,10 +6,10 @@ public enum ClaimReason {
   WITHDRAWAL,
   /// Merchants wait for money that is still in channels.
   PAYOUT,
+  /// More channels owe something than may wait.
+  BACKLOG,
   VALUE,
   AGE,
-  /// As many channels as fit into a transaction owe something.
-  FULL,
   /// Half of a batch that failed.
   SPLIT
 }

@@ -12,6 +12,7 @@ import millrace.protocol.channel.ChainState;
 import millrace.protocol.type.ChannelId;
 import millrace.settlement.chain.KnownChannels;
 import millrace.settlement.chain.Worker;
+import millrace.settlement.gas.GasWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -30,6 +31,8 @@ class ClaimWorker implements Worker {
   private final ChannelReader reader;
   private final Rpc rpc;
   private final ClaimPolicy policy;
+  private final int maxRows;
+  private final GasWatch gas;
   private final TransactionTemplate transactions;
   private final Clock clock;
 
@@ -40,6 +43,7 @@ class ClaimWorker implements Worker {
       ChannelReader reader,
       Rpc rpc,
       ClaimProperties properties,
+      GasWatch gas,
       TransactionTemplate transactions,
       Clock clock) {
     this.claimables = claimables;
@@ -48,6 +52,8 @@ class ClaimWorker implements Worker {
     this.reader = reader;
     this.rpc = rpc;
     this.policy = properties.policy();
+    this.maxRows = properties.maxRows();
+    this.gas = gas;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -60,13 +66,13 @@ class ClaimWorker implements Worker {
   @Override
   public boolean work() {
     var now = clock.instant();
-    var reason = policy.due(claimables.unclaimed(now), now);
-    if (reason.isEmpty()) return false;
-    var due = claimables.due(now, policy.maxRows());
+    var time = policy.due(claimables.unclaimed(now), gas.price(), now);
+    if (time.isEmpty()) return false;
+    var due = claimables.due(now, maxRows, time.get().onlyLeaving());
     if (due.isEmpty()) return false;
     var keys = due.stream().map(claimable -> claimable.channel().key()).toList();
     var states = reader.states(keys, rpc.head().id());
-    transactions.executeWithoutResult(_ -> claim(reason.get(), due, states));
+    transactions.executeWithoutResult(_ -> claim(time.get().reason(), due, states));
     return true;
   }
 

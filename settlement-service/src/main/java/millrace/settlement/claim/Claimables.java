@@ -2,7 +2,6 @@ package millrace.settlement.claim;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,8 +23,6 @@ import org.springframework.stereotype.Component;
 /// What every channel owes. Facts are cumulative, so repeats and old news change nothing.
 @Component
 public class Claimables {
-  private static final int MOST_DOUBLINGS = 4;
-
   private record Column(String type, Function<PaymentAccepted, Object> value) {}
 
   private static final List<Column> COLUMNS =
@@ -41,7 +38,7 @@ public class Claimables {
   private final JdbcTemplate template;
   private final KnownChannels channels;
   private final Amount minRowValue;
-  private final Duration retryAfter;
+  private final ClaimPolicy policy;
   private final HubTerms terms;
 
   Claimables(
@@ -54,7 +51,7 @@ public class Claimables {
     this.template = template;
     this.channels = channels;
     this.minRowValue = properties.minRowValue();
-    this.retryAfter = properties.retryAfter();
+    this.policy = properties.policy();
     this.terms = terms;
   }
 
@@ -103,7 +100,12 @@ public class Claimables {
             """
             SELECT coalesce(sum(owed), 0) AS value, min(unclaimed_since) AS since,
                    count(*) AS channels, coalesce(bool_or(withdrawal), false) AS leaving,
-                   coalesce((SELECT amount FROM shortfall WHERE token = :token), 0) AS shortfall
+                   greatest(
+                     coalesce((SELECT amount FROM shortfall WHERE token = :token), 0)
+                     - coalesce((SELECT sum(total_claimed - claimed)
+                                   FROM claimable JOIN claim_row USING (batch_id, channel_id)
+                                     JOIN channel USING (channel_id)
+                                  WHERE total_claimed > claimed), 0), 0) AS shortfall
               FROM (SELECT least(charged, balance) - claimed AS owed, unclaimed_since, withdrawal
                       FROM claimable JOIN channel USING (channel_id)
                      WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now) due
@@ -124,17 +126,19 @@ public class Claimables {
   }
 
   /// Those of leaving payers first, then those that owe most.
-  List<Claimable> due(Instant now, int atMost) {
+  List<Claimable> due(Instant now, int atMost, boolean onlyLeaving) {
     return jdbc.sql(
             """
             SELECT * FROM claimable JOIN channel USING (channel_id)
              WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now
                AND (least(charged, balance) - claimed >= :least
                     OR (withdrawal AND least(charged, balance) > claimed))
+               AND (withdrawal OR NOT :onlyLeaving)
              ORDER BY withdrawal DESC, least(charged, balance) - claimed DESC LIMIT :limit
             """)
         .param("now", Columns.write(now))
         .param("least", Columns.write(minRowValue))
+        .param("onlyLeaving", onlyLeaving)
         .param("limit", atMost)
         .query((row, _) -> claimable(row))
         .list();
@@ -168,19 +172,27 @@ public class Claimables {
 
   /// The row did not work; it is tried again later, and later still.
   void postpone(ChannelId id, Instant now) {
-    int failures =
-        jdbc.sql("SELECT failures FROM claimable WHERE channel_id = :id")
+    var pause =
+        jdbc.sql(
+                """
+                SELECT failures, withdrawal_after FROM claimable JOIN channel USING (channel_id)
+                 WHERE channel_id = :id
+                """)
             .param("id", id.toArray())
-            .query(Integer.class)
-            .optional()
-            .orElse(0);
-    var pause = retryAfter.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+            .query(
+                (row, _) ->
+                    policy.pause(
+                        row.getInt("failures"),
+                        Columns.optionalInstant(row, "withdrawal_after"),
+                        now))
+            .optional();
+    if (pause.isEmpty()) return;
     jdbc.sql(
             """
             UPDATE claimable SET batch_id = NULL, failures = failures + 1, not_before = :until
              WHERE channel_id = :id
             """)
-        .param("until", Columns.write(now.plus(pause)))
+        .param("until", Columns.write(now.plus(pause.get())))
         .param("id", id.toArray())
         .update();
   }

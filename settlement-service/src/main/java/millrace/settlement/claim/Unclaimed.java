@@ -8,6 +8,6 @@ import millrace.protocol.type.Amount;
 ///
 /// @param since when the oldest of it was charged
 /// @param leaving whether a channel with a pending withdrawal is among them
-/// @param shortfall by how much the vault's free money falls short of waiting payouts
-record Unclaimed(
+/// @param shortfall what due payouts need beyond the vault's free money and what is being claimed
+public record Unclaimed(
     Amount value, Optional<Instant> since, long channels, boolean leaving, Amount shortfall) {}

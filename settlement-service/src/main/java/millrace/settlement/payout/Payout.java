@@ -97,8 +97,16 @@ class Payout implements Persistable<String> {
     return new MerchantId(merchantId);
   }
 
+  Instant requestedAt() {
+    return requestedAt;
+  }
+
   boolean isWaiting() {
     return state == State.WAITING;
+  }
+
+  boolean isPromised() {
+    return state == State.PROMISED;
   }
 
   /// Whether the vault credited its payee far enough.

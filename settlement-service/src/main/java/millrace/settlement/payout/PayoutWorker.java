@@ -2,6 +2,7 @@ package millrace.settlement.payout;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.settlement.chain.Senders;
 import millrace.settlement.chain.Worker;
+import millrace.settlement.gas.GasWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
@@ -59,6 +61,8 @@ class PayoutWorker implements Worker {
   private final Senders senders;
   private final Outbox outbox;
   private final TransactionTemplate transactions;
+  private final PayoutPolicy policy;
+  private final GasWatch gas;
   private final HubTerms terms;
   private final Address token;
   private final Clock clock;
@@ -74,6 +78,8 @@ class PayoutWorker implements Worker {
       Senders senders,
       Outbox outbox,
       TransactionTemplate transactions,
+      PayoutProperties properties,
+      GasWatch gas,
       HubTerms terms,
       Clock clock) {
     this.follower = follower;
@@ -86,6 +92,8 @@ class PayoutWorker implements Worker {
     this.senders = senders;
     this.outbox = outbox;
     this.transactions = transactions;
+    this.policy = properties.policy();
+    this.gas = gas;
     this.terms = terms;
     this.token = terms.token().address();
     this.clock = clock;
@@ -144,7 +152,19 @@ class PayoutWorker implements Worker {
         payees.announce(payout.payee());
       }
     }
-    promise(open, books);
+    if (isTime(open)) {
+      promise(open, books);
+    } else {
+      promises.fallShort(Amount.ZERO); // Nobody need claim for payouts that are not due.
+    }
+  }
+
+  /// What is promised already is not held up: its merchant may redeem it at any price.
+  private boolean isTime(List<Payout> open) {
+    if (open.stream().anyMatch(Payout::isPromised)) return true;
+    var times = open.stream().filter(Payout::isWaiting).map(Payout::requestedAt).toList();
+    if (times.isEmpty()) return false;
+    return policy.due(times.size(), Collections.min(times), gas.price(), clock.instant());
   }
 
   private void confirm(List<Payout> open, Books books) {
@@ -181,14 +201,16 @@ class PayoutWorker implements Worker {
                 books.newPayeesLeft(),
                 books.block().timestamp().getEpochSecond(),
                 MOST_PAYEES));
-    promises.fallShort(plan.shortfall());
     for (var promise : plan.promises()) {
       var payout = Optional.ofNullable(waiting.get(promise.request().id())).orElseThrow();
       payout.promise(promise.cumulative());
       var account = Optional.ofNullable(books.accounts().get(payout.payee())).orElseThrow();
       promises.raise(payout.payee(), promise.cumulative(), account.credited());
     }
-    if (!plan.credits().isEmpty() && (!plan.promises().isEmpty() || isRested())) send(plan);
+    boolean sends = !plan.credits().isEmpty() && (!plan.promises().isEmpty() || isRested());
+    if (sends) send(plan);
+    // Until this credit is final nobody plans anew, and claims for old wishes would be for nothing.
+    promises.fallShort(sends ? Amount.ZERO : plan.shortfall());
   }
 
   private boolean isRested() {

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.settlement.gas;
+
+import org.jspecify.annotations.NullMarked;
