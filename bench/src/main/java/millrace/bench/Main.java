@@ -5,6 +5,7 @@ import millrace.bench.micro.CryptoCommand;
 import millrace.bench.micro.HopCommand;
 import millrace.bench.micro.StoreCommand;
 import millrace.bench.payments.PaymentsCommand;
+import millrace.bench.policy.PolicyCommand;
 import millrace.bench.scale.ScaleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       CryptoCommand.class,
       StoreCommand.class,
       HopCommand.class,
+      PolicyCommand.class,
       CrashCommand.class
     })
 public final class Main {

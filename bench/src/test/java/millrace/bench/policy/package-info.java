@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.policy;
+
+import org.jspecify.annotations.NullMarked;
