@@ -2,10 +2,13 @@ package millrace.bench.policy;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.protocol.type.Amount;
+import millrace.settlement.claim.ClaimPolicy.Due;
+import millrace.settlement.claim.ClaimReason;
 import millrace.settlement.claim.Unclaimed;
 
 /// What each payer's channel owes, by the rules of settlement's own tables: a channel is in one
@@ -71,14 +74,15 @@ final class Channels {
     return new Unclaimed(Amount.of(value), at, count, any, Amount.of(shortfall));
   }
 
-  /// Leaving payers first, then those that owe most.
-  List<Row> take(int atMost, boolean onlyLeaving) {
+  /// Leaving payers first, then those that owe most, or for age those that owe longest.
+  List<Row> take(int atMost, Due time) {
     var due = new ArrayList<Integer>();
     IntStream.range(0, charged.length)
-        .filter(i -> isDue(i) && (leaving[i] || !onlyLeaving))
+        .filter(i -> isDue(i) && (leaving[i] || !time.onlyLeaving()))
         .forEach(due::add);
-    due.sort(
-        (a, b) -> leaving[a] == leaving[b] ? Long.compare(owed(b), owed(a)) : leaving[a] ? -1 : 1);
+    var order = Comparator.comparing((Integer i) -> !leaving[i]);
+    if (time.reason() == ClaimReason.AGE) order = order.thenComparing(i -> since[i]);
+    due.sort(order.thenComparing(this::owed, Comparator.reverseOrder()));
     var rows = due.subList(0, Math.min(atMost, due.size()));
     for (int i : rows) {
       inBatch[i] = true;

@@ -143,7 +143,7 @@ final class Replay {
       long missing = Math.max(0, shortfall - channels.beingClaimed());
       var due = contestant.claims().due(channels.unclaimed(START, missing), price, now);
       if (due.isEmpty()) return;
-      var batch = channels.take(contestant.maxRows(), due.get().onlyLeaving());
+      var batch = channels.take(contestant.maxRows(), due.get());
       if (batch.isEmpty()) return;
       claiming.add(new Claim(batch, t + UNTIL_FINAL));
       reasons.merge(due.get().reason().name(), 1, Integer::sum);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.xml.parsers.DocumentBuilderFactory;
+import millrace.settlement.claim.ClaimPolicy.Due;
+import millrace.settlement.claim.ClaimReason;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReplayTest {
   private static final Day DAY = Day.of(7, 5_000, 100, 20);
   private static final GasPrices PRICES = new GasPrices(7);
+  private static final Due VALUE = new Due(ClaimReason.VALUE, false);
+  private static final Due LEAVING = new Due(ClaimReason.WITHDRAWAL, true);
 
   @ParameterizedTest
   @CsvSource({"1, 60.3, 50.0", "10, 27.2, 15.0", "100, 24.06, 11.5"})
@@ -56,9 +60,9 @@ class ReplayTest {
     var channels = new Channels(2, 1);
     channels.charge(0, 70, 5);
     channels.charge(1, 30, 6);
-    var rows = channels.take(1, false);
+    var rows = channels.take(1, VALUE);
     channels.charge(0, 5, 7);
-    assertThat(channels.take(10, false)).extracting(Channels.Row::channel).containsExactly(1);
+    assertThat(channels.take(10, VALUE)).extracting(Channels.Row::channel).containsExactly(1);
     assertThat(channels.atRisk()).isEqualTo(105);
     assertThat(channels.claimed(rows, 9)).isEqualTo(70);
     assertThat(channels.atRisk()).isEqualTo(35);
@@ -69,8 +73,21 @@ class ReplayTest {
     var channels = new Channels(3, 1);
     for (int i = 0; i < 3; i++) channels.charge(i, 100 - i, 1);
     channels.leave(2);
-    assertThat(channels.take(1, false)).extracting(Channels.Row::channel).containsExactly(2);
-    assertThat(channels.take(10, true)).isEmpty();
+    assertThat(channels.take(1, VALUE)).extracting(Channels.Row::channel).containsExactly(2);
+    assertThat(channels.take(10, LEAVING)).isEmpty();
+  }
+
+  @Test
+  void forAgeThoseGoFirstThatOweLongest() {
+    var channels = new Channels(3, 1);
+    for (int i = 0; i < 3; i++) channels.charge(i, 100 + i, 3 - i);
+    assertThat(channels.take(1, new Due(ClaimReason.AGE, false)))
+        .extracting(Channels.Row::channel)
+        .containsExactly(2);
+    channels.charge(0, 1_000, 9);
+    assertThat(channels.take(1, new Due(ClaimReason.AGE, false)))
+        .extracting(Channels.Row::channel)
+        .containsExactly(1);
   }
 
   @Test

@@ -68,7 +68,7 @@ class ClaimWorker implements Worker {
     var now = clock.instant();
     var time = policy.due(claimables.unclaimed(now), gas.price(), now);
     if (time.isEmpty()) return false;
-    var due = claimables.due(now, maxRows, time.get().onlyLeaving());
+    var due = claimables.due(now, maxRows, time.get());
     if (due.isEmpty()) return false;
     var keys = due.stream().map(claimable -> claimable.channel().key()).toList();
     var states = reader.states(keys, rpc.head().id());

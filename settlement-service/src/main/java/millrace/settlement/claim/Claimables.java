@@ -125,8 +125,9 @@ public class Claimables {
         .single();
   }
 
-  /// Those of leaving payers first, then those that owe most.
-  List<Claimable> due(Instant now, int atMost, boolean onlyLeaving) {
+  /// Those of leaving payers first, then those that owe most, or for age those that owe longest:
+  /// else one old row would make every young one go with it.
+  List<Claimable> due(Instant now, int atMost, ClaimPolicy.Due time) {
     return jdbc.sql(
             """
             SELECT * FROM claimable JOIN channel USING (channel_id)
@@ -134,11 +135,13 @@ public class Claimables {
                AND (least(charged, balance) - claimed >= :least
                     OR (withdrawal AND least(charged, balance) > claimed))
                AND (withdrawal OR NOT :onlyLeaving)
-             ORDER BY withdrawal DESC, least(charged, balance) - claimed DESC LIMIT :limit
+             ORDER BY withdrawal DESC, CASE WHEN :forAge THEN unclaimed_since END,
+               least(charged, balance) - claimed DESC LIMIT :limit
             """)
         .param("now", Columns.write(now))
         .param("least", Columns.write(minRowValue))
-        .param("onlyLeaving", onlyLeaving)
+        .param("onlyLeaving", time.onlyLeaving())
+        .param("forAge", time.reason() == ClaimReason.AGE)
         .param("limit", atMost)
         .query((row, _) -> claimable(row))
         .list();
