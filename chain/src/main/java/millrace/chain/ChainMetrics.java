@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import millrace.chain.follower.BlockFollower;
 import millrace.chain.rpc.Rpc;
 import millrace.chain.rpc.RpcUnavailable;
 import millrace.chain.sender.TransactionSender;
+import millrace.chain.sender.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,12 @@ public final class ChainMetrics {
     Gauge.builder("millrace.chain.stopped", follower, f -> f.status().stopped().isPresent() ? 1 : 0)
         .description("1 after a reorganisation deeper than allowed")
         .register(meters);
+    Gauge.builder("millrace.chain.disputed", follower, f -> f.status().disputed() ? 1 : 0)
+        .description("1 while the nodes disagree about the next block")
+        .register(meters);
+    Gauge.builder("millrace.chain.follow.rate", follower, f -> f.status().blocksPerSecond())
+        .description("Blocks a second while catching up, else 0")
+        .register(meters);
   }
 
   public void observe(TransactionSender sender, Rpc rpc) {
@@ -45,6 +53,13 @@ public final class ChainMetrics {
         .description("Age of the oldest transaction that is not final")
         .tag("account", account)
         .register(meters);
+    for (var trouble : Trouble.values()) {
+      Gauge.builder("millrace.chain.sender.trouble", sender, s -> s.hasTrouble(trouble) ? 1 : 0)
+          .description("1 while it lasts; what to do is in the operator's pages")
+          .tag("account", account)
+          .tag("kind", trouble.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
     var balance = new Cached(() -> balance(sender, rpc), clock, BALANCE_AGE);
     Gauge.builder("millrace.chain.gas.balance.ether", balance, Cached::value)
         .tag("account", account)

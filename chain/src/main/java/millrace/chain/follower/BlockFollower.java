@@ -10,7 +10,6 @@ import millrace.chain.Loop;
 import millrace.chain.rpc.BlockHeader;
 import millrace.chain.rpc.ContractLog;
 import millrace.chain.rpc.Rpc;
-import millrace.protocol.type.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +22,9 @@ import org.springframework.transaction.support.TransactionOperations;
 /// Several processes on one database may each run one: the cursor moves only from where it was.
 public final class BlockFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockFollower.class);
-  private static final int BATCH = 25;
+
+  /// What is read and stored at once while catching up: the bound of the memory it takes.
+  static final int BATCH = 100;
 
   private final Rpc rpc;
   private final BlockStore store;
@@ -31,9 +32,11 @@ public final class BlockFollower implements AutoCloseable {
   private final FollowerSettings settings;
   private final BlockListener listener;
   private final InstantSource clock;
+  private final Progress progress;
   private final Loop loop;
-  private volatile FollowerStatus status;
+  private volatile FollowerStatus status = FollowerStatus.UNKNOWN;
   private volatile Optional<BigInteger> baseFeeWei = Optional.empty();
+  private boolean askedForStop;
 
   public BlockFollower(
       Rpc rpc,
@@ -49,11 +52,12 @@ public final class BlockFollower implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.loop = new Loop("block-follower", settings.pollInterval(), this::step);
-    this.status =
-        new FollowerStatus(0, Bytes32.ZERO, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
+    this.progress = new Progress(clock);
   }
 
+  /// A stop that lasts is known from the start on, before anybody acts on what was followed.
   public void start() {
+    if (settings.resumeFrom().isEmpty()) isStopped();
     loop.start();
   }
 
@@ -76,23 +80,67 @@ public final class BlockFollower implements AutoCloseable {
     return store.finalBlock();
   }
 
-  /// Goes on by at most a few blocks, or back by one reorganisation.
+  /// Goes on by at most [#BATCH] blocks, or back by one reorganisation. Where several nodes are
+  /// asked they must agree first, in either direction.
   ///
   /// @return whether there may be more to do at once
   boolean step() {
-    if (status.stopped().isPresent()) return false;
+    if (isStopped()) return false;
     var cursor = store.cursor().or(this::begin);
     if (cursor.isEmpty()) return false;
     var head = rpc.head();
     if (head.number() <= cursor.get().head()) return compare(cursor.get(), head);
 
     long last = Math.min(head.number(), cursor.get().head() + BATCH);
-    var blocks = rpc.blocks(cursor.get().head() + 1, last);
+    var blocks = linked(rpc.blocks(cursor.get().head() + 1, last));
     if (blocks.isEmpty()) return false;
+    if (!rpc.agreeOn(blocks.getLast().id())) return dispute();
     if (!blocks.getFirst().parent().equals(cursor.get().hash())) {
       return goBack(cursor.get(), blocks.getFirst());
     }
-    return goOn(cursor.get(), linked(blocks), head);
+    return goOn(cursor.get(), blocks, head);
+  }
+
+  /// A stop outlives the process. Only an operator who has looked ends it, by telling from where
+  /// to go on.
+  private boolean isStopped() {
+    if (status.stopped().isPresent()) return true;
+    if (askedForStop) return false;
+    var reason = store.stopped();
+    if (reason.isPresent() && !resume()) {
+      status = status.stopped(reason.get());
+      LOG.error("the chain is not followed: {}", reason.get());
+      return true;
+    }
+    askedForStop = true;
+    return false;
+  }
+
+  /// That block counts as final: all later ones are told of again, in the chain there is now.
+  private boolean resume() {
+    var cursor = store.cursor();
+    var block = settings.resumeFrom().flatMap(rpc::block).map(BlockFollower::followed);
+    if (cursor.isEmpty() || block.isEmpty()) return false;
+    long number = block.get().number();
+    if (number > cursor.get().finalBlock()) {
+      LOG.error("it cannot go on from block {}, which was not final", number);
+      return false;
+    }
+    LOG.warn("goes on from block {}, as told; it was at {}", number, cursor.get().head());
+    transactions.executeWithoutResult(
+        _ -> {
+          store.move(cursor.get(), new Cursor(number, block.get().hash(), number));
+          store.removeFrom(number);
+          store.put(List.of(block.get()), List.of());
+          store.resume();
+          listener.onReorg(number + 1);
+        });
+    return true;
+  }
+
+  private boolean dispute() {
+    status = status.inDispute();
+    return false;
   }
 
   private Optional<Cursor> begin() {
@@ -106,47 +154,46 @@ public final class BlockFollower implements AutoCloseable {
   /// it says about the past can wait until it has caught up.
   private boolean compare(Cursor cursor, BlockHeader head) {
     if (head.number() < cursor.head()) return false;
-    if (!head.hash().equals(cursor.hash())) return goBack(cursor, head);
+    if (!head.hash().equals(cursor.hash())) {
+      return rpc.agreeOn(head.id()) ? goBack(cursor, head) : dispute();
+    }
     report(cursor, head, head.timestamp());
     return false;
   }
 
   private boolean goOn(Cursor cursor, List<BlockHeader> blocks, BlockHeader head) {
-    var hashes = blocks.stream().map(BlockHeader::hash).toList();
-    var logs = rpc.logs(hashes, settings.contracts());
-    for (int i = 0; i < blocks.size(); i++) {
-      var block = followed(blocks.get(i));
-      var found = logs.get(i);
-      var from = cursor;
-      var next =
-          new Cursor(
-              block.number(),
-              block.hash(),
-              Math.max(from.finalBlock(), block.number() - settings.confirmations() + 1));
-      var moved = transactions.execute(_ -> advance(from, next, block, found));
-      if (moved == null || !moved) return true; // Another process was first: look again.
-      cursor = next;
-      report(cursor, head, block.timestamp());
-    }
-    return cursor.head() < head.number();
+    var logs = rpc.logs(blocks, settings.contracts());
+    var last = blocks.getLast();
+    var to =
+        new Cursor(
+            last.number(),
+            last.hash(),
+            Math.max(cursor.finalBlock(), last.number() - settings.confirmations() + 1));
+    var followed = blocks.stream().map(BlockFollower::followed).toList();
+    var moved = transactions.execute(_ -> advance(cursor, to, followed, logs));
+    if (moved == null || !moved) return true; // Another process was first: look again.
+    report(to, head, last.timestamp());
+    return to.head() < head.number();
   }
 
-  private boolean advance(Cursor from, Cursor to, FollowedBlock block, List<ContractLog> logs) {
+  private boolean advance(
+      Cursor from, Cursor to, List<FollowedBlock> blocks, List<List<ContractLog>> logs) {
     if (!store.move(from, to)) return false;
-    store.put(block, logs);
-    listener.onHead(block, logs);
-    for (long number = from.finalBlock() + 1; number <= to.finalBlock(); number++) {
-      var settled = stored(number);
-      listener.onFinal(settled, store.logs(settled));
+    store.put(blocks, logs);
+    var settled = store.range(from.finalBlock() + 1, to.finalBlock());
+    if (settled.size() != to.finalBlock() - from.finalBlock()) {
+      throw new IllegalStateException("a block after " + from.finalBlock() + " was forgotten");
+    }
+    int told = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      listener.onHead(blocks.get(i), logs.get(i));
+      long confirmed = blocks.get(i).number() - settings.confirmations() + 1;
+      for (; told < settled.size() && settled.get(told).block().number() <= confirmed; told++) {
+        listener.onFinal(settled.get(told).block(), settled.get(told).logs());
+      }
     }
     store.forgetBefore(to.head() - settings.maxReorgDepth());
     return true;
-  }
-
-  private FollowedBlock stored(long number) {
-    return store
-        .block(number)
-        .orElseThrow(() -> new IllegalStateException("block " + number + " was forgotten"));
   }
 
   /// Looks for the last block that the chain we followed shares with the chain there is now.
@@ -194,16 +241,8 @@ public final class BlockFollower implements AutoCloseable {
   /// that never happened.
   private boolean stop(String reason) {
     LOG.error("the follower stops: {}", reason);
-    var s = status;
-    status =
-        new FollowerStatus(
-            s.head(),
-            s.headHash(),
-            s.finalBlock(),
-            s.nodeHead(),
-            s.headTimestamp(),
-            s.verifiedAt(),
-            Optional.of(reason));
+    transactions.executeWithoutResult(_ -> store.stop(reason));
+    status = status.stopped(reason);
     return false;
   }
 
@@ -218,6 +257,8 @@ public final class BlockFollower implements AutoCloseable {
             head.number(),
             timestamp,
             verified,
+            false,
+            progress.at(cursor.head(), head.number()),
             Optional.empty());
   }
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import millrace.chain.rpc.Bytes;
@@ -57,6 +58,21 @@ final class BlockStore {
         .update();
   }
 
+  /// Why nothing is followed any more, if so.
+  Optional<String> stopped() {
+    return jdbc.sql("SELECT stopped FROM chain_cursor WHERE stopped IS NOT NULL")
+        .query(String.class)
+        .optional();
+  }
+
+  void stop(String reason) {
+    jdbc.sql("UPDATE chain_cursor SET stopped = :reason").param("reason", reason).update();
+  }
+
+  void resume() {
+    jdbc.sql("UPDATE chain_cursor SET stopped = NULL").update();
+  }
+
   /// Moves the cursor if it still is where the caller read it.
   ///
   /// @return false when another process moved it
@@ -77,18 +93,19 @@ final class BlockStore {
         == 1;
   }
 
-  void put(FollowedBlock block, List<ContractLog> logs) {
+  /// Blocks that follow each other, and the logs of each.
+  void put(List<FollowedBlock> blocks, List<List<ContractLog>> logs) {
     jdbc.sql(
             """
             INSERT INTO chain_block (number, hash, parent, seconds)
-            VALUES (:number, :hash, :parent, :seconds)
+            SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::bigint[])
             """)
-        .param("number", block.number())
-        .param("hash", block.hash().toArray())
-        .param("parent", block.parent().toArray())
-        .param("seconds", block.timestamp().getEpochSecond())
+        .param(blocks.stream().mapToLong(FollowedBlock::number).toArray())
+        .param(blocks.stream().map(block -> block.hash().toArray()).toArray(byte[][]::new))
+        .param(blocks.stream().map(block -> block.parent().toArray()).toArray(byte[][]::new))
+        .param(blocks.stream().mapToLong(block -> block.timestamp().getEpochSecond()).toArray())
         .update();
-    for (var log : logs) put(log);
+    for (var ofBlock : logs) ofBlock.forEach(this::put);
   }
 
   private void put(ContractLog log) {
@@ -125,15 +142,33 @@ final class BlockStore {
         .optional();
   }
 
-  List<ContractLog> logs(FollowedBlock block) {
-    return jdbc.sql(
+  /// In order, with their logs. Some may be missing.
+  List<FinalBlock> range(long first, long last) {
+    var logs = new HashMap<Long, List<ContractLog>>();
+    var blocks =
+        jdbc.sql(
+                """
+                SELECT number, hash, parent, seconds FROM chain_block
+                 WHERE number BETWEEN :first AND :last ORDER BY number
+                """)
+            .param("first", first)
+            .param("last", last)
+            .query((row, _) -> block(row))
+            .list();
+    jdbc.sql(
             """
-            SELECT log_index, contract, topics, data, transaction
-              FROM chain_log WHERE block = :block ORDER BY log_index
+            SELECT block, hash, log_index, contract, topics, data, transaction
+              FROM chain_log JOIN chain_block ON number = block
+             WHERE block BETWEEN :first AND :last ORDER BY block, log_index
             """)
-        .param("block", block.number())
-        .query((row, _) -> log(row, block))
-        .list();
+        .param("first", first)
+        .param("last", last)
+        .query((row, _) -> log(row))
+        .list()
+        .forEach(log -> logs.computeIfAbsent(log.block(), _ -> new ArrayList<>()).add(log));
+    return blocks.stream()
+        .map(block -> new FinalBlock(block, logs.getOrDefault(block.number(), List.of())))
+        .toList();
   }
 
   void removeFrom(long number) {
@@ -152,7 +187,7 @@ final class BlockStore {
         Instant.ofEpochSecond(row.getLong("seconds")));
   }
 
-  private static ContractLog log(ResultSet row, FollowedBlock block) throws SQLException {
+  private static ContractLog log(ResultSet row) throws SQLException {
     byte[] packed = row.getBytes("topics");
     var topics = new ArrayList<Bytes32>();
     for (int from = 0; from < packed.length; from += 32) {
@@ -163,8 +198,8 @@ final class BlockStore {
         topics,
         Bytes.of(row.getBytes("data")),
         Bytes32.of(row.getBytes("transaction")),
-        block.hash(),
-        block.number(),
+        Bytes32.of(row.getBytes("hash")),
+        row.getLong("block"),
         row.getInt("log_index"));
   }
 }

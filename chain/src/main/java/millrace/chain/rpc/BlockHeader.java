@@ -5,8 +5,14 @@ import java.time.Instant;
 import millrace.protocol.type.Bytes32;
 
 /// @param baseFeeWei zero on a chain without EIP-1559
+/// @param bloom which contracts may have emitted logs in it
 public record BlockHeader(
-    long number, Bytes32 hash, Bytes32 parent, Instant timestamp, BigInteger baseFeeWei) {
+    long number,
+    Bytes32 hash,
+    Bytes32 parent,
+    Instant timestamp,
+    BigInteger baseFeeWei,
+    Bloom bloom) {
   public BlockId id() {
     return new BlockId(number, hash);
   }

@@ -9,4 +9,7 @@ public sealed interface Broadcast {
   record NonceUsed(String message) implements Broadcast {}
 
   record Refused(String message) implements Broadcast {}
+
+  /// The account cannot pay for it now.
+  record NoFunds(String message) implements Broadcast {}
 }

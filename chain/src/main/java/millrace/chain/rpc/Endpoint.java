@@ -3,6 +3,7 @@ package millrace.chain.rpc;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -19,15 +20,27 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One node. While its breaker is open it is not asked, so that a dead one costs no waiting.
 final class Endpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int LIMIT_EXCEEDED = -32005;
   private static final int MAX_MESSAGE = 500;
+
+  /// A node that hangs is found out after this many requests, and tried again one at a time.
+  private static final int CALLS_TO_JUDGE = 3;
+
+  private static final Duration SHORTEST_BREAK = Duration.ofSeconds(5);
+  private static final Duration LONGEST_BREAK = Duration.ofSeconds(15);
+
+  /// For how long a node is asked last after the others contradicted it.
+  private static final Duration CONTRADICTION = Duration.ofSeconds(30);
 
   private final URI address;
   private final BigInteger chainId;
@@ -35,6 +48,8 @@ final class Endpoint {
   private final TimeLimiter limiter;
   private final CircuitBreaker breaker;
   private volatile boolean chainVerified;
+  private volatile long head = -1;
+  private volatile long contradictedAt = System.nanoTime() - CONTRADICTION.toNanos();
 
   Endpoint(URI address, BigInteger chainId, Duration timeout, HttpClient http) {
     this.address = address;
@@ -46,31 +61,79 @@ final class Endpoint {
             "rpc " + address.getHost(),
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
-                .minimumNumberOfCalls(5)
-                .waitDurationInOpenState(Duration.ofSeconds(5))
+                .minimumNumberOfCalls(CALLS_TO_JUDGE)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .waitIntervalFunctionInOpenState(
+                    IntervalFunction.ofExponentialBackoff(SHORTEST_BREAK, 2, LONGEST_BREAK))
                 .automaticTransitionFromOpenToHalfOpenEnabled(false)
                 .recordExceptions(RpcUnavailable.class)
                 .build());
   }
 
-  /// Answers in the order of the invocations.
+  /// Answers in the order of the questions, each as its question reads it.
   ///
-  /// @throws RpcUnavailable when the node does not answer, or not with JSON-RPC
+  /// @throws RpcUnavailable when the node does not answer, not with JSON-RPC, or nonsense
   /// @throws WrongChain when it follows another chain
-  List<Answer> exchange(List<Invocation> invocations) {
+  <T> List<T> exchange(List<Question<T>> questions) {
     try {
-      return breaker.executeSupplier(
-          () -> {
-            verifyChain();
-            return post(invocations);
-          });
+      return breaker.executeSupplier(() -> verifiedExchange(questions));
     } catch (CallNotPermittedException open) {
       throw new RpcUnavailable("the node at " + address.getHost() + " failed too often", open);
+    } catch (RpcUnavailable e) {
+      // What comes back after an outage may be another node behind the same address.
+      chainVerified = false;
+      throw e;
     }
   }
 
-  /// A node is believed for as long as this process lives; a load balancer that swaps chains
-  /// underneath is caught by the follower, which finds no parent it knows.
+  private <T> List<T> verifiedExchange(List<Question<T>> questions) {
+    verifyChain();
+    var answers = post(questions.stream().map(Question::invocation).toList());
+    var read = new ArrayList<T>(questions.size());
+    for (int i = 0; i < questions.size(); i++) {
+      read.add(read(questions.get(i), answers.get(i)));
+    }
+    return read;
+  }
+
+  private <T> T read(Question<T> question, Answer answer) {
+    try {
+      return question.reading().apply(answer);
+    } catch (JacksonException | IllegalArgumentException | ArithmeticException e) {
+      throw unavailable("answered what makes no sense", e);
+    }
+  }
+
+  /// Asks how far the node is. One that does not say stays where it was.
+  void askHead() {
+    try {
+      var question =
+          new Question<>(
+              new Invocation("eth_blockNumber"),
+              answer -> Quantity.decodeLong(answer.orThrow().asString()));
+      head = exchange(List.of(question)).getFirst();
+    } catch (RpcUnavailable | RpcFault | WrongChain e) {
+      LOG.debug("no head", e);
+    }
+  }
+
+  /// The newest block it told of; -1 when it was not asked yet.
+  long head() {
+    return head;
+  }
+
+  URI address() {
+    return address;
+  }
+
+  void contradict() {
+    contradictedAt = System.nanoTime();
+  }
+
+  boolean contradicted() {
+    return System.nanoTime() - contradictedAt < CONTRADICTION.toNanos();
+  }
+
   private void verifyChain() {
     if (chainVerified) return;
     var answer = post(List.of(new Invocation("eth_chainId"))).getFirst().orThrow();

@@ -4,8 +4,16 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import millrace.protocol.type.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +22,21 @@ import org.slf4j.LoggerFactory;
 final class Endpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
   private static final int BATCH = 50;
+  private static final Duration HEADS_INTERVAL = Duration.ofSeconds(2);
+
+  /// Nodes are a block or two apart at any moment; a node this far behind the others is asked last.
+  private static final long MAX_LAG = 5;
+
+  /// With fewer nodes than this the one that is furthest sets the pace; with as many, the second,
+  /// so that one node alone cannot make all others look slow.
+  private static final int MANY = 3;
 
   private final List<Endpoint> endpoints;
   private final HttpClient http;
   private final Retry retry;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicLong headsAskedAt =
+      new AtomicLong(System.nanoTime() - HEADS_INTERVAL.toNanos());
 
   Endpoints(RpcSettings settings) {
     http = HttpClient.newBuilder().connectTimeout(settings.timeout()).build();
@@ -36,15 +55,16 @@ final class Endpoints implements AutoCloseable {
                 .build());
   }
 
-  Answer ask(Invocation invocation) {
-    return askAll(List.of(invocation)).getFirst();
+  <T> T ask(Question<T> question) {
+    return askAll(List.of(question)).getFirst();
   }
 
   /// Answers in the same order, in as few requests as the nodes' limits allow.
-  List<Answer> askAll(List<Invocation> invocations) {
-    var answers = new ArrayList<Answer>(invocations.size());
-    for (int from = 0; from < invocations.size(); from += BATCH) {
-      var batch = invocations.subList(from, Math.min(from + BATCH, invocations.size()));
+  <T> List<T> askAll(List<Question<T>> questions) {
+    askHeads();
+    var answers = new ArrayList<T>(questions.size());
+    for (int from = 0; from < questions.size(); from += BATCH) {
+      var batch = questions.subList(from, Math.min(from + BATCH, questions.size()));
       answers.addAll(retry.executeSupplier(() -> askInTurn(batch)));
     }
     return answers;
@@ -52,20 +72,82 @@ final class Endpoints implements AutoCloseable {
 
   /// @throws WrongChain when a node that answers follows another chain
   void verify() {
+    var chainId = new Question<>(new Invocation("eth_chainId"), Answer::orThrow);
     for (var endpoint : endpoints) {
       try {
-        endpoint.exchange(List.of(new Invocation("eth_chainId")));
+        endpoint.exchange(List.of(chainId));
       } catch (RpcUnavailable e) {
         LOG.warn("not verified yet: {}", e.getMessage());
       }
     }
   }
 
-  private List<Answer> askInTurn(List<Invocation> invocations) {
-    var failure = new RpcUnavailable("no node answers");
-    for (var endpoint : endpoints) {
+  /// Whether more nodes have this block than another one in its place. Nodes that do not answer,
+  /// or have not come that far, have no say; a single node always agrees with itself.
+  boolean agreeOn(BlockId block) {
+    if (endpoints.size() == 1) return true;
+    var have = new ArrayList<Endpoint>();
+    var haveAnother = new ArrayList<Endpoint>();
+    forEach(
+        endpoint -> {
+          var side = hashAt(endpoint, block.number()).equals(block.hash()) ? have : haveAnother;
+          synchronized (have) {
+            side.add(endpoint);
+          }
+        });
+    if (have.size() > haveAnother.size()) return true;
+    LOG.error(
+        "{} nodes have block {} as {} and {} have another: waiting for them to agree",
+        have.size(),
+        block.number(),
+        block.hash(),
+        haveAnother.size());
+    if (have.size() < haveAnother.size()) have.forEach(Endpoint::contradict);
+    return false;
+  }
+
+  private static Bytes32 hashAt(Endpoint endpoint, long number) {
+    var invocation = new Invocation("eth_getBlockByNumber", Quantity.encode(number), false);
+    var question = new Question<>(invocation, answer -> RpcJson.header(answer.orThrow()));
+    return endpoint
+        .exchange(List.of(question))
+        .getFirst()
+        .map(BlockHeader::hash)
+        .orElseThrow(() -> new RpcUnavailable("the node has not come to block " + number));
+  }
+
+  /// Does something with all nodes at once. Those that fail are left out.
+  private void forEach(Consumer<Endpoint> action) {
+    var running =
+        endpoints.stream()
+            .map(
+                endpoint ->
+                    threads.submit(
+                        () -> {
+                          try {
+                            action.accept(endpoint);
+                          } catch (RpcUnavailable | RpcFault | WrongChain e) {
+                            LOG.debug("has no say", e);
+                          }
+                        }))
+            .toList();
+    for (var task : running) {
       try {
-        return endpoint.exchange(invocations);
+        task.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RpcUnavailable("the nodes were not waited for", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("asking all nodes", e.getCause());
+      }
+    }
+  }
+
+  private <T> List<T> askInTurn(List<Question<T>> questions) {
+    var failure = new RpcUnavailable("no node answers");
+    for (var endpoint : ranked()) {
+      try {
+        return endpoint.exchange(questions);
       } catch (RpcUnavailable e) {
         failure.addSuppressed(e);
       } catch (WrongChain e) {
@@ -76,8 +158,32 @@ final class Endpoints implements AutoCloseable {
     throw failure;
   }
 
+  /// In order of preference, but those last that lag behind or were contradicted.
+  private List<Endpoint> ranked() {
+    if (endpoints.size() == 1) return endpoints;
+    var heads = endpoints.stream().map(Endpoint::head).sorted(Comparator.reverseOrder()).toList();
+    long pace = heads.get(heads.size() >= MANY ? 1 : 0);
+    return endpoints.stream()
+        .sorted(Comparator.comparing(e -> e.contradicted() || lags(e, pace)))
+        .toList();
+  }
+
+  private static boolean lags(Endpoint endpoint, long pace) {
+    return endpoint.head() >= 0 && endpoint.head() < pace - MAX_LAG;
+  }
+
+  /// Keeps up to date how far each node is, beside the requests of others.
+  private void askHeads() {
+    if (endpoints.size() == 1) return;
+    long last = headsAskedAt.get();
+    long now = System.nanoTime();
+    if (now - last < HEADS_INTERVAL.toNanos() || !headsAskedAt.compareAndSet(last, now)) return;
+    for (var endpoint : endpoints) threads.execute(endpoint::askHead);
+  }
+
   @Override
   public void close() {
     http.shutdownNow();
+    threads.shutdownNow();
   }
 }

@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Bytes32;
-import tools.jackson.databind.JsonNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A chain's nodes, asked in the protocol's types. Every method may throw [RpcUnavailable] when
 /// no node answers and [RpcFault] when one answers with an error it has no better name for.
 public final class Rpc implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rpc.class);
   private static final int REVERTED = 3;
   private static final BigInteger LEAST_PRIORITY_FEE = BigInteger.valueOf(1_000_000);
 
@@ -32,53 +36,99 @@ public final class Rpc implements AutoCloseable {
   }
 
   public BlockHeader head() {
-    return RpcJson.header(ask("eth_getBlockByNumber", "latest", false))
+    return ask(header("latest", _ -> true))
         .orElseThrow(() -> new RpcUnavailable("the node has no block"));
   }
 
   public Optional<BlockHeader> block(long number) {
-    return RpcJson.header(ask("eth_getBlockByNumber", Quantity.encode(number), false));
+    return ask(headerAt(number));
   }
 
   public Optional<BlockHeader> block(Bytes32 hash) {
-    return RpcJson.header(ask("eth_getBlockByHash", hash.toString(), false));
+    var invocation = new Invocation("eth_getBlockByHash", hash.toString(), false);
+    return ask(new Question<>(invocation, a -> checked(a, header -> header.hash().equals(hash))));
   }
 
   /// The blocks from one number to another as far as the node has them, in order. They may belong
   /// to different forks: the caller checks that each names its parent.
   public List<BlockHeader> blocks(long first, long last) {
-    var invocations = new ArrayList<Invocation>();
-    for (long number = first; number <= last; number++) {
-      invocations.add(new Invocation("eth_getBlockByNumber", Quantity.encode(number), false));
-    }
+    var questions = LongStream.rangeClosed(first, last).mapToObj(Rpc::headerAt).toList();
     var headers = new ArrayList<BlockHeader>();
-    for (var answer : endpoints.askAll(invocations)) {
-      var header = RpcJson.header(answer.orThrow());
+    for (var header : endpoints.askAll(questions)) {
       if (header.isEmpty()) break;
       headers.add(header.get());
     }
     return headers;
   }
 
-  /// What the contracts emitted in one block. Asked by hash, so that a node on another fork
-  /// answers with an error and not with another block's logs.
-  public List<ContractLog> logs(Bytes32 blockHash, Collection<Address> contracts) {
-    return logs(List.of(blockHash), contracts).getFirst();
+  /// Whether the nodes agree that this block is in the chain. With one node there is nothing to
+  /// compare.
+  public boolean agreeOn(BlockId block) {
+    return endpoints.agreeOn(block);
   }
 
-  /// The same for several blocks, in their order.
-  public List<List<ContractLog>> logs(List<Bytes32> blockHashes, Collection<Address> contracts) {
-    var addresses = contracts.stream().map(Address::toString).toList();
-    var invocations =
-        blockHashes.stream()
-            .map(
-                hash ->
-                    new Invocation(
-                        "eth_getLogs", Map.of("blockHash", hash.toString(), "address", addresses)))
+  /// What the contracts emitted in each of the blocks, in their order. Asked by hash, so that a
+  /// node on another fork answers with an error and not with another block's logs.
+  ///
+  /// A node that has the block but not its logs would hide a withdrawal: where the header's bloom
+  /// filter contradicts an empty answer, the receipts decide.
+  public List<List<ContractLog>> logs(List<BlockHeader> blocks, Collection<Address> contracts) {
+    var questions = blocks.stream().map(block -> logsOf(block, contracts)).toList();
+    var found = new ArrayList<>(endpoints.askAll(questions));
+    for (int i = 0; i < blocks.size(); i++) {
+      var bloom = blocks.get(i).bloom();
+      if (found.get(i).isEmpty() && contracts.stream().anyMatch(bloom::mayContain)) {
+        found.set(i, logsByReceipts(blocks.get(i), contracts));
+      }
+    }
+    return found;
+  }
+
+  private static Question<List<ContractLog>> logsOf(
+      BlockHeader block, Collection<Address> contracts) {
+    var filter =
+        Map.of(
+            "blockHash",
+            block.hash().toString(),
+            "address",
+            contracts.stream().map(Address::toString).toList());
+    return new Question<>(
+        new Invocation("eth_getLogs", filter),
+        answer -> {
+          var logs = RpcJson.logs(answer.orThrow());
+          for (var log : logs) {
+            if (!log.blockHash().equals(block.hash()) || !contracts.contains(log.contract())) {
+              throw new RpcUnavailable("the node told logs that were not asked for");
+            }
+          }
+          return logs;
+        });
+  }
+
+  private List<ContractLog> logsByReceipts(BlockHeader block, Collection<Address> contracts) {
+    var at = Map.of("blockHash", block.hash().toString());
+    var receipts =
+        ask(
+            new Question<>(
+                new Invocation("eth_getBlockReceipts", at),
+                answer ->
+                    switch (answer) {
+                      case Answer.Result(var value) -> RpcJson.receiptsOfBlock(value, block.hash());
+                      // Not every node has the method; then its logs must do.
+                      case Answer.Fault(var fault) -> {
+                        LOG.debug("no receipts of {}", block.id(), fault);
+                        yield List.<Receipt>of();
+                      }
+                    }));
+    var logs =
+        receipts.stream()
+            .flatMap(receipt -> receipt.logs().stream())
+            .filter(log -> contracts.contains(log.contract()))
             .toList();
-    return endpoints.askAll(invocations).stream()
-        .map(answer -> RpcJson.logs(answer.orThrow()))
-        .toList();
+    if (!logs.isEmpty()) {
+      LOG.warn("a node left {} logs of block {} out", logs.size(), block.number());
+    }
+    return logs;
   }
 
   /// Logs of a contract over a range of blocks whose first topics are these. For looking back: it
@@ -90,7 +140,9 @@ public final class Rpc implements AutoCloseable {
     filter.put("toBlock", Quantity.encode(lastBlock));
     filter.put("address", contract.toString());
     filter.put("topics", topics.stream().map(Bytes32::toString).toList());
-    return RpcJson.logs(ask("eth_getLogs", filter));
+    return ask(
+        new Question<>(
+            new Invocation("eth_getLogs", filter), answer -> RpcJson.logs(answer.orThrow())));
   }
 
   public CallResult call(Call call, BlockRef at) {
@@ -99,27 +151,36 @@ public final class Rpc implements AutoCloseable {
 
   /// Results in the order of the calls.
   public List<CallResult> callAll(List<Call> calls, BlockRef at) {
-    var invocations =
+    return endpoints.askAll(
         calls.stream()
-            .map(call -> new Invocation("eth_call", parameters(call), at.parameter()))
-            .toList();
-    return endpoints.askAll(invocations).stream().map(Rpc::callResult).toList();
+            .map(
+                call ->
+                    new Question<>(
+                        new Invocation("eth_call", parameters(call), at.parameter()),
+                        Rpc::callResult))
+            .toList());
   }
 
   /// How many transactions of the account are in the chain at that block: its next nonce.
   public long transactionCount(Address account, BlockRef at) {
-    var count = ask("eth_getTransactionCount", account.toString(), at.parameter());
-    return Quantity.decodeLong(count.asString());
+    return quantity("eth_getTransactionCount", account.toString(), at.parameter()).longValueExact();
+  }
+
+  /// The transaction that an account sent under a nonce, if it is in that block.
+  public Optional<Bytes32> transactionIn(long block, Address sender, long nonce) {
+    var invocation = new Invocation("eth_getBlockByNumber", Quantity.encode(block), true);
+    return ask(
+        new Question<>(invocation, answer -> RpcJson.transaction(answer.orThrow(), sender, nonce)));
   }
 
   /// In wei, at the newest block.
   public BigInteger balance(Address account) {
-    return Quantity.decode(ask("eth_getBalance", account.toString(), "latest").asString());
+    return quantity("eth_getBalance", account.toString(), "latest");
   }
 
   /// @throws RpcFault when the transaction would be reverted
   public long estimateGas(Call call) {
-    return Quantity.decodeLong(ask("eth_estimateGas", parameters(call)).asString());
+    return quantity("eth_estimateGas", parameters(call)).longValueExact();
   }
 
   /// Enough for the next blocks even if each is full: twice the base fee and what nodes suggest
@@ -130,11 +191,14 @@ public final class Rpc implements AutoCloseable {
   }
 
   public Broadcast broadcast(Bytes rawTransaction) {
-    var answer = endpoints.ask(new Invocation("eth_sendRawTransaction", rawTransaction.toString()));
-    return switch (answer) {
-      case Answer.Result _ -> new Broadcast.Taken();
-      case Answer.Fault(var fault) -> refused(String.valueOf(fault.getMessage()));
-    };
+    return ask(
+        new Question<>(
+            new Invocation("eth_sendRawTransaction", rawTransaction.toString()),
+            answer ->
+                switch (answer) {
+                  case Answer.Result _ -> new Broadcast.Taken();
+                  case Answer.Fault(var fault) -> refused(String.valueOf(fault.getMessage()));
+                }));
   }
 
   public Optional<Receipt> receipt(Bytes32 transaction) {
@@ -143,13 +207,19 @@ public final class Rpc implements AutoCloseable {
 
   /// Empty where the node knows no block with that transaction.
   public List<Optional<Receipt>> receipts(List<Bytes32> transactions) {
-    var invocations =
-        transactions.stream()
-            .map(hash -> new Invocation("eth_getTransactionReceipt", hash.toString()))
-            .toList();
-    return endpoints.askAll(invocations).stream()
-        .map(answer -> RpcJson.receipt(answer.orThrow()))
-        .toList();
+    return endpoints.askAll(transactions.stream().map(Rpc::receiptOf).toList());
+  }
+
+  private static Question<Optional<Receipt>> receiptOf(Bytes32 transaction) {
+    return new Question<>(
+        new Invocation("eth_getTransactionReceipt", transaction.toString()),
+        answer -> {
+          var receipt = RpcJson.receipt(answer.orThrow());
+          if (receipt.map(found -> !found.transaction().equals(transaction)).orElse(false)) {
+            throw new RpcUnavailable("the node told another transaction's receipt");
+          }
+          return receipt;
+        });
   }
 
   @Override
@@ -168,14 +238,19 @@ public final class Rpc implements AutoCloseable {
     if (text.contains("nonce too low") || text.contains("nonce is too low")) {
       return new Broadcast.NonceUsed(message);
     }
+    if (text.contains("insufficient funds")) return new Broadcast.NoFunds(message);
     return new Broadcast.Refused(message);
   }
 
   private BigInteger suggestedPriorityFee() {
-    return switch (endpoints.ask(new Invocation("eth_maxPriorityFeePerGas"))) {
-      case Answer.Result(var value) -> Quantity.decode(value.asString());
-      case Answer.Fault _ -> LEAST_PRIORITY_FEE; // Not every chain has the method.
-    };
+    return ask(
+        new Question<>(
+            new Invocation("eth_maxPriorityFeePerGas"),
+            answer ->
+                switch (answer) {
+                  case Answer.Result(var value) -> Quantity.decode(value.asString());
+                  case Answer.Fault _ -> LEAST_PRIORITY_FEE; // Not every chain has the method.
+                }));
   }
 
   private static CallResult callResult(Answer answer) {
@@ -202,7 +277,32 @@ public final class Rpc implements AutoCloseable {
     return parameters;
   }
 
-  private JsonNode ask(String method, Object... parameters) {
-    return endpoints.ask(new Invocation(method, parameters)).orThrow();
+  private static Question<Optional<BlockHeader>> headerAt(long number) {
+    return header(Quantity.encode(number), header -> header.number() == number);
+  }
+
+  private static Question<Optional<BlockHeader>> header(
+      String block, Predicate<BlockHeader> condition) {
+    return new Question<>(
+        new Invocation("eth_getBlockByNumber", block, false), a -> checked(a, condition));
+  }
+
+  private static Optional<BlockHeader> checked(Answer answer, Predicate<BlockHeader> condition) {
+    var header = RpcJson.header(answer.orThrow());
+    if (header.filter(condition).isEmpty() && header.isPresent()) {
+      throw new RpcUnavailable("the node told another block than it was asked for");
+    }
+    return header;
+  }
+
+  private BigInteger quantity(String method, Object... parameters) {
+    return ask(
+        new Question<>(
+            new Invocation(method, parameters),
+            answer -> Quantity.decode(answer.orThrow().asString())));
+  }
+
+  private <T> T ask(Question<T> question) {
+    return endpoints.ask(question);
   }
 }

@@ -23,7 +23,8 @@ final class RpcJson {
             hash(node, "hash"),
             hash(node, "parentHash"),
             Instant.ofEpochSecond(number(node, "timestamp")),
-            baseFee.isEmpty() ? BigInteger.ZERO : Quantity.decode(baseFee)));
+            baseFee.isEmpty() ? BigInteger.ZERO : Quantity.decode(baseFee),
+            new Bloom(Bytes.of(node.path("logsBloom").asString("0x")))));
   }
 
   static List<ContractLog> logs(JsonNode array) {
@@ -44,6 +45,27 @@ final class RpcJson {
             number(node, "gasUsed"),
             price.isEmpty() ? BigInteger.ZERO : Quantity.decode(price),
             logs(node.path("logs"))));
+  }
+
+  static List<Receipt> receiptsOfBlock(JsonNode array, Bytes32 blockHash) {
+    if (!array.isArray()) throw new RpcUnavailable("the node has no receipts of " + blockHash);
+    var receipts = new ArrayList<Receipt>(array.size());
+    for (var node : array.values()) {
+      var receipt = receipt(node).filter(r -> r.blockHash().equals(blockHash));
+      receipts.add(
+          receipt.orElseThrow(() -> new RpcUnavailable("the node mixed up receipts of blocks")));
+    }
+    return receipts;
+  }
+
+  /// Which transaction of a block, told with all of them, an account sent under a nonce.
+  static Optional<Bytes32> transaction(JsonNode block, Address sender, long nonce) {
+    for (var node : block.path("transactions").values()) {
+      if (Address.of(text(node, "from")).equals(sender) && number(node, "nonce") == nonce) {
+        return Optional.of(hash(node, "hash"));
+      }
+    }
+    return Optional.empty();
   }
 
   private static ContractLog log(JsonNode node) {

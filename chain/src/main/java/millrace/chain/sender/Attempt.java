@@ -1,5 +1,6 @@
 package millrace.chain.sender;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;
 import millrace.chain.rpc.Bytes;
@@ -19,6 +20,11 @@ record Attempt(
     Instant createdAt,
     Optional<Signed> signed,
     Optional<Instant> sentAt) {
+  /// What it costs if it takes all its gas at the highest price, in wei.
+  BigInteger highestCost() {
+    return fees.maxFeeWei().multiply(BigInteger.valueOf(gasLimit));
+  }
+
   /// The bytes that go out, and the name they will have on chain.
   record Signed(Bytes32 hash, Bytes raw) {}
 }

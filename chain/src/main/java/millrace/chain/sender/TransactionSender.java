@@ -1,21 +1,25 @@
 package millrace.chain.sender;
 
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import millrace.chain.Loop;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Broadcast;
 import millrace.chain.rpc.Bytes;
-import millrace.chain.rpc.Call;
-import millrace.chain.rpc.CallResult;
+import millrace.chain.rpc.Fees;
 import millrace.chain.rpc.Receipt;
 import millrace.chain.rpc.Rpc;
-import millrace.chain.rpc.RpcFault;
 import millrace.protocol.type.Address;
+import millrace.protocol.type.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +31,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// transaction of its own; everything else happens here, one step after the other, each stored
 /// before the next: simulate, take a nonce, sign, send, wait until final. After a crash the same
 /// bytes go out again, so nothing is done twice and no nonce is left out.
+///
+/// Of several processes on one database one at a time does this, by a [Lease].
 public final class TransactionSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionSender.class);
 
@@ -38,10 +44,12 @@ public final class TransactionSender implements AutoCloseable {
   private final TransactionListener listener;
   private final InstantSource clock;
   private final TransactionCodec codec;
+  private final Lease lease;
+  private final NonceSearch nonces;
+  private final NonceGap gap;
+  private final GasReserve reserve;
+  private final Set<Trouble> troubles = ConcurrentHashMap.newKeySet();
   private final Loop loop;
-
-  /// Nonces that looked taken by somebody else when last looked at. It takes two looks.
-  private Set<Long> suspects = Set.of();
 
   public TransactionSender(
       Rpc rpc,
@@ -59,6 +67,10 @@ public final class TransactionSender implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.codec = new TransactionCodec(settings.chainId());
+    this.lease = new Lease(jdbc, signer.address(), settings.lease());
+    this.nonces = new NonceSearch(rpc, signer.address());
+    this.gap = new NonceGap(rpc, store, settings, clock);
+    this.reserve = new GasReserve(rpc, signer.address(), settings.reserveWei(), clock);
     this.loop = new Loop("sender " + signer.address(), settings.pollInterval(), this::round);
   }
 
@@ -73,6 +85,7 @@ public final class TransactionSender implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    lease.release();
   }
 
   /// Asks for a transaction, in the caller's database transaction.
@@ -94,66 +107,92 @@ public final class TransactionSender implements AutoCloseable {
   }
 
   public SenderStatus status() {
-    return store.status(clock.instant());
+    var backlog = store.backlog();
+    var now = clock.instant();
+    return new SenderStatus(
+        backlog.waiting(),
+        backlog.sending(),
+        Duration.between(backlog.oldest().orElse(now), now),
+        lease.held(),
+        Set.copyOf(troubles));
   }
 
-  private boolean round() {
-    watch();
-    prepare();
-    send();
-    replace();
+  public boolean hasTrouble(Trouble trouble) {
+    return troubles.contains(trouble);
+  }
+
+  boolean round() {
+    if (!lead()) return false;
+    try {
+      watch();
+      prepare();
+      send();
+      replace();
+      note(Trouble.LOW_RESERVE, reserve.isLow());
+    } catch (LeaseLost e) {
+      LOG.warn("{}; this one was away for too long", e.getMessage());
+    }
     return false;
   }
 
-  /// Gives nonces to waiting requests that would succeed now.
-  void prepare() {
-    int room = settings.maxInFlight() - store.inFlight().size();
-    if (room <= 0) return;
-    for (var waiting : store.waiting(room)) {
-      var request = waiting.request();
-      switch (rehearse(request)) {
-        case Rehearsal.Good(var gasLimit) -> assign(waiting, gasLimit);
-        case Rehearsal.Bad(var reason, var data) -> refuse(waiting, reason, data);
-      }
-    }
+  /// Whether this process is the one that sends. Where it is not, it has nothing to report either.
+  boolean lead() {
+    boolean leads = lease.hold();
+    if (!leads) troubles.clear();
+    return leads;
   }
 
-  private sealed interface Rehearsal {
-    record Good(long gasLimit) implements Rehearsal {}
-
-    record Bad(String reason, Bytes data) implements Rehearsal {}
-  }
-
-  private Rehearsal rehearse(TransactionRequest request) {
-    var call = Call.from(signer.address(), request.to(), request.data());
-    if (rpc.call(call, BlockRef.LATEST) instanceof CallResult.Reverted(var message, var data)) {
-      return new Rehearsal.Bad(message, data);
-    }
-    return switch (request.gas()) {
-      case Gas.Fixed(var limit) -> new Rehearsal.Good(limit);
-      case Gas.Estimated(var atMost) -> estimate(call, atMost);
-    };
-  }
-
-  private Rehearsal estimate(Call call, long atMost) {
-    try {
-      long estimate = rpc.estimateGas(call);
-      if (estimate > atMost) {
-        return new Rehearsal.Bad(
-            "it would take %d gas, %d are allowed".formatted(estimate, atMost), Bytes.EMPTY);
-      }
-      return new Rehearsal.Good(Math.min(estimate + estimate / 4, atMost));
-    } catch (RpcFault fault) {
-      if (!Rpc.isRevert(fault)) throw fault;
-      return new Rehearsal.Bad(String.valueOf(fault.getMessage()), fault.data());
-    }
-  }
-
-  private void assign(TransactionStore.Waiting waiting, long gasLimit) {
-    var fees = settings.limited(rpc.suggestedFees());
-    long onChain = rpc.transactionCount(signer.address(), BlockRef.PENDING);
+  /// Writes as the holder of the account, or not at all.
+  private void hold(Runnable writing) {
     transactions.executeWithoutResult(
         _ -> {
+          lease.require();
+          writing.run();
+        });
+  }
+
+  private void note(Trouble trouble, boolean present) {
+    if (present) troubles.add(trouble);
+    else troubles.remove(trouble);
+  }
+
+  /// Gives nonces to waiting requests that would succeed now and can be paid for. The others wait
+  /// without one, so that they hold up nobody.
+  void prepare() {
+    var open = store.newestAttempts();
+    int room = settings.maxInFlight() - open.size();
+    var waiting = room <= 0 ? List.<TransactionStore.Waiting>of() : store.waiting(room);
+    if (waiting.isEmpty()) return;
+    var fees = settings.limited(rpc.suggestedFees());
+    var funds = rpc.balance(signer.address());
+    for (var attempt : open) funds = funds.subtract(attempt.highestCost());
+    boolean outOfFunds = false;
+    for (var next : waiting) {
+      switch (Rehearsal.of(next.request(), signer.address(), rpc)) {
+        case Rehearsal.Good(var gasLimit) -> {
+          var cost = fees.maxFeeWei().multiply(BigInteger.valueOf(gasLimit));
+          if (cost.compareTo(funds) <= 0) {
+            assign(next, gasLimit, fees);
+            funds = funds.subtract(cost);
+          } else {
+            outOfFunds = true;
+          }
+        }
+        case Rehearsal.Bad(var reason, var data) -> refuse(next, reason, data);
+        case Rehearsal.Unclear(var reason) ->
+            LOG.warn("{} waits, the node cannot try it: {}", next.request().purpose(), reason);
+      }
+    }
+    if (outOfFunds && !hasTrouble(Trouble.OUT_OF_FUNDS)) {
+      LOG.error("{} cannot pay for what it is to send; that waits", signer.address());
+    }
+    note(Trouble.OUT_OF_FUNDS, outOfFunds);
+  }
+
+  private void assign(TransactionStore.Waiting waiting, long gasLimit, Fees fees) {
+    long onChain = rpc.transactionCount(signer.address(), BlockRef.PENDING);
+    hold(
+        () -> {
           if (!store.lockWaiting(waiting.id())) return;
           long nonce = store.takeNonce(onChain);
           store.assign(waiting.id(), nonce);
@@ -165,8 +204,8 @@ public final class TransactionSender implements AutoCloseable {
   private void refuse(TransactionStore.Waiting waiting, String reason, Bytes data) {
     var purpose = waiting.request().purpose();
     LOG.info("{} is not sent: {} {}", purpose, reason, data);
-    transactions.executeWithoutResult(
-        _ -> {
+    hold(
+        () -> {
           if (store.refuse(waiting.id(), reason, clock.instant())) {
             listener.onRefused(purpose, reason, data);
           }
@@ -176,29 +215,41 @@ public final class TransactionSender implements AutoCloseable {
   /// Signs what is not signed and sends what was not sent lately, lowest nonce first.
   void send() {
     for (var attempt : store.newestAttempts()) {
-      var signed = attempt.signed().orElseGet(() -> sign(attempt));
       var now = clock.instant();
-      boolean due =
-          attempt.sentAt().map(at -> !at.plus(settings.resendAfter()).isAfter(now)).orElse(true);
-      if (due) broadcast(attempt, signed, now);
+      if (attempt.sentAt().map(at -> at.plus(settings.resendAfter()).isAfter(now)).orElse(false)) {
+        continue;
+      }
+      broadcast(attempt, signed(attempt), now);
     }
   }
 
-  private Attempt.Signed sign(Attempt attempt) {
+  /// What is to go out, stored by now and by nobody but the holder of the account.
+  private Attempt.Signed signed(Attempt attempt) {
+    if (attempt.signed().isPresent()) {
+      hold(() -> {});
+      return attempt.signed().get();
+    }
     var signed = codec.signed(attempt, signer.sign(codec.digest(attempt)));
-    transactions.executeWithoutResult(_ -> store.sign(attempt, signed));
+    hold(
+        () -> {
+          if (!store.sign(attempt, signed)) throw new LeaseLost(signer.address());
+        });
     return signed;
   }
 
   private void broadcast(Attempt attempt, Attempt.Signed signed, Instant now) {
     switch (rpc.broadcast(signed.raw())) {
-      case Broadcast.Taken _ -> {}
+      case Broadcast.Taken _ -> note(Trouble.OUT_OF_FUNDS, false);
       // Ours, most likely; if not, [#watch] finds out.
       case Broadcast.NonceUsed(var message) -> LOG.debug("{}: {}", signed.hash(), message);
+      case Broadcast.NoFunds(var message) -> {
+        LOG.error("{} cannot pay for {}: {}", signer.address(), signed.hash(), message);
+        note(Trouble.OUT_OF_FUNDS, true);
+      }
       case Broadcast.Refused(var message) ->
           LOG.warn("the node does not take {}: {}", signed.hash(), message);
     }
-    transactions.executeWithoutResult(_ -> store.sent(attempt, now));
+    hold(() -> store.sent(attempt, now));
   }
 
   /// Looks for receipts in final blocks. A receipt that a reorganisation takes away was none yet.
@@ -209,62 +260,105 @@ public final class TransactionSender implements AutoCloseable {
     if (finalBlock < 0) return;
     // First the count, then the receipts: what is counted must have one.
     long used = rpc.transactionCount(signer.address(), BlockRef.at(finalBlock));
-    var suspected = new HashSet<Long>();
+    var receipts = receipts(open);
     for (var transaction : open) {
-      var receipt = receipt(transaction.hashes());
+      var receipt =
+          transaction.hashes().stream()
+              .flatMap(hash -> Optional.ofNullable(receipts.get(hash)).stream())
+              .findFirst();
       if (receipt.isPresent()) {
-        if (receipt.get().block() <= finalBlock) finish(transaction, receipt.get());
+        if (receipt.get().block() <= finalBlock && stands(receipt.get())) {
+          finish(transaction, receipt.get());
+        }
       } else if (transaction.nonce() < used) {
-        suspected.add(transaction.nonce());
-        if (suspects.contains(transaction.nonce())) release(transaction);
+        judge(transaction, finalBlock);
       }
     }
-    suspects = suspected;
   }
 
-  private Optional<Receipt> receipt(List<millrace.protocol.type.Bytes32> hashes) {
-    if (hashes.isEmpty()) return Optional.empty();
-    return rpc.receipts(hashes).stream().flatMap(Optional::stream).findFirst();
+  private Map<Bytes32, Receipt> receipts(List<TransactionStore.InFlight> open) {
+    var hashes = open.stream().flatMap(transaction -> transaction.hashes().stream()).toList();
+    var receipts = new HashMap<Bytes32, Receipt>();
+    if (hashes.isEmpty()) return receipts;
+    Consumer<Receipt> keep = receipt -> receipts.put(receipt.transaction(), receipt);
+    rpc.receipts(hashes).forEach(receipt -> receipt.ifPresent(keep));
+    return receipts;
+  }
+
+  /// A receipt of a block that is in the chain no more says nothing.
+  private boolean stands(Receipt receipt) {
+    return rpc.block(receipt.block())
+        .map(block -> block.hash().equals(receipt.blockHash()))
+        .orElse(false);
   }
 
   private void finish(TransactionStore.InFlight transaction, Receipt receipt) {
-    transactions.executeWithoutResult(
-        _ -> {
-          if (store.finish(transaction.id(), receipt, clock.instant())) {
+    hold(
+        () -> {
+          if (store.finish(transaction.id(), receipt, clock.instant())
+              && !NonceGap.isFiller(transaction.purpose())) {
             listener.onFinal(new FinalTransaction(transaction.purpose(), receipt));
           }
         });
   }
 
-  private void release(TransactionStore.InFlight transaction) {
-    LOG.error(
-        "nonce {} of {} went to a transaction that is not ours; {} gets another",
-        transaction.nonce(),
-        signer.address(),
-        transaction.purpose());
-    transactions.executeWithoutResult(_ -> store.release(transaction.id(), transaction.nonce()));
+  /// Its nonce is used and it has no receipt. Only the sight of another transaction in its place
+  /// ends it; without, it stays open, because to do it again might be to do it twice.
+  private void judge(TransactionStore.InFlight transaction, long finalBlock) {
+    var found = nonces.find(transaction.nonce(), finalBlock);
+    if (found.isEmpty()) {
+      LOG.warn("nonce {} is used, by what cannot be told yet", transaction.nonce());
+    } else if (!transaction.hashes().contains(found.get())) {
+      troubles.add(Trouble.FOREIGN_TRANSACTION);
+      LOG.error(
+          "nonce {} of {} went to {}, which is not ours; {} gets another",
+          transaction.nonce(),
+          signer.address(),
+          found.get(),
+          transaction.purpose());
+      hold(() -> release(transaction));
+    }
   }
 
-  /// Offers more for the transaction that all later ones wait for.
+  private void release(TransactionStore.InFlight transaction) {
+    if (NonceGap.isFiller(transaction.purpose())) {
+      store.refuse(transaction.id(), "the nonce is used", clock.instant());
+    } else {
+      store.release(transaction.id(), transaction.nonce());
+    }
+  }
+
+  /// Offers more for the transaction that all later ones wait for: an eighth more each time, or
+  /// what the chain asks for now if that is more. At the cap it goes on sending the last offer.
   void replace() {
     var attempts = store.newestAttempts();
-    if (attempts.isEmpty()) return;
-    var first = attempts.getFirst();
-    var due = first.createdAt().plus(settings.replaceAfter());
-    if (first.sentAt().isEmpty() || due.isAfter(clock.instant())) return;
-    if (rpc.transactionCount(signer.address(), BlockRef.LATEST) > first.nonce()) return;
+    note(Trouble.AT_FEE_CAP, !attempts.isEmpty() && isStuckAtCap(attempts.getFirst()));
+  }
 
+  private boolean isStuckAtCap(Attempt first) {
+    var due = first.createdAt().plus(settings.replaceAfter());
+    if (first.sentAt().isEmpty() || due.isAfter(clock.instant())) return false;
+    long used = rpc.transactionCount(signer.address(), BlockRef.LATEST);
+    if (used > first.nonce()) return false;
+    if (used < first.nonce()) {
+      gap.close(used, first.nonce(), this::hold);
+      return false;
+    }
     var fees = first.fees().raised().max(settings.limited(rpc.suggestedFees()));
-    if (fees.maxFeeWei().compareTo(settings.maxFeeWei()) > 0) return;
+    if (fees.maxFeeWei().compareTo(settings.maxFeeWei()) > 0) {
+      if (!hasTrouble(Trouble.AT_FEE_CAP)) {
+        LOG.error("{} waits and already offers {}, all it may", first.signed(), first.fees());
+      }
+      return true;
+    }
     LOG.info("{} waits too long, it now offers {}", first.signed(), fees);
-    transactions.executeWithoutResult(
-        _ ->
-            store.addAttempt(
-                first.transactionId(),
-                first.number() + 1,
-                first.nonce(),
-                first.gasLimit(),
-                fees,
-                clock.instant()));
+    hold(() -> addVersion(first, fees));
+    return false;
+  }
+
+  private void addVersion(Attempt last, Fees fees) {
+    int number = last.number() + 1;
+    store.addAttempt(
+        last.transactionId(), number, last.nonce(), last.gasLimit(), fees, clock.instant());
   }
 }

@@ -25,6 +25,10 @@ final class TransactionStore {
     this.sender = sender;
   }
 
+  Address sender() {
+    return sender;
+  }
+
   record Waiting(long id, TransactionRequest request) {}
 
   /// An open transaction and the hashes by which it may be in the chain.
@@ -99,17 +103,9 @@ final class TransactionStore {
         .list();
   }
 
-  /// Takes the account's next nonce and holds it until the end of the transaction. The chain may
-  /// know of more than we do, when somebody else used the key.
+  /// Takes the account's next nonce. The chain may know of more than we do, when somebody else used
+  /// the key.
   long takeNonce(long atLeast) {
-    jdbc.sql(
-            """
-            INSERT INTO chain_account (sender, next_nonce) VALUES (:sender, :least)
-            ON CONFLICT DO NOTHING
-            """)
-        .param("sender", sender.toArray())
-        .param("least", atLeast)
-        .update();
     return jdbc.sql(
             """
             UPDATE chain_account SET next_nonce = greatest(next_nonce, :least) + 1
@@ -180,17 +176,55 @@ final class TransactionStore {
         .list();
   }
 
-  void sign(Attempt attempt, Attempt.Signed signed) {
-    jdbc.sql(
-            """
+  /// @return false when it was signed before
+  boolean sign(Attempt attempt, Attempt.Signed signed) {
+    return jdbc.sql(
+                """
             UPDATE chain_attempt SET hash = :hash, raw = :raw
              WHERE transaction_id = :id AND number = :number AND hash IS NULL
             """)
-        .param("hash", signed.hash().toArray())
-        .param("raw", signed.raw().toArray())
-        .param("id", attempt.transactionId())
-        .param("number", attempt.number())
-        .update();
+            .param("hash", signed.hash().toArray())
+            .param("raw", signed.raw().toArray())
+            .param("id", attempt.transactionId())
+            .param("number", attempt.number())
+            .update()
+        == 1;
+  }
+
+  /// What was signed for a nonce, newest version first, whatever became of it.
+  List<Bytes> signedFor(long nonce) {
+    return jdbc.sql(
+            """
+            SELECT a.raw FROM chain_transaction t
+              JOIN chain_attempt a ON a.transaction_id = t.id AND a.nonce = t.nonce
+             WHERE t.sender = :sender AND t.nonce = :nonce AND t.state <> 'WAITING'
+               AND a.raw IS NOT NULL
+             ORDER BY a.number DESC
+            """)
+        .param("sender", sender.toArray())
+        .param("nonce", nonce)
+        .query((row, _) -> Bytes.of(row.getBytes("raw")))
+        .list();
+  }
+
+  /// A transaction that does nothing but use a nonce.
+  void addFiller(long nonce, Purpose purpose, long gasLimit, Fees fees, Instant now) {
+    var id =
+        jdbc.sql(
+                """
+                INSERT INTO chain_transaction (purpose, sender, recipient, calldata, gas_limit,
+                  gas_fixed, requested_at, state, nonce)
+                VALUES (:purpose, :sender, :sender, '', :gas, true, :now, 'SENDING', :nonce)
+                ON CONFLICT (purpose) DO NOTHING RETURNING id
+                """)
+            .param("purpose", purpose.value())
+            .param("sender", sender.toArray())
+            .param("gas", gasLimit)
+            .param("now", Timestamp.from(now))
+            .param("nonce", nonce)
+            .query(Long.class)
+            .optional();
+    id.ifPresent(added -> addAttempt(added, 1, nonce, gasLimit, fees, now));
   }
 
   void sent(Attempt attempt, Instant now) {
@@ -239,12 +273,13 @@ final class TransactionStore {
         == 1;
   }
 
-  /// @return false when it does not wait any more
+  /// @return false when it had ended before
   boolean refuse(long id, String detail, Instant now) {
     return jdbc.sql(
                 """
-                UPDATE chain_transaction SET state = 'REFUSED', detail = :detail, ended_at = :now
-                 WHERE id = :id AND state = 'WAITING'
+                UPDATE chain_transaction
+                   SET state = 'REFUSED', nonce = NULL, detail = :detail, ended_at = :now
+                 WHERE id = :id AND state IN ('SENDING', 'WAITING')
                 """)
             .param("detail", detail)
             .param("now", Timestamp.from(now))
@@ -253,7 +288,10 @@ final class TransactionStore {
         == 1;
   }
 
-  SenderStatus status(Instant now) {
+  /// What is not final yet, and since when the oldest of it was asked for.
+  record Backlog(long waiting, long sending, Optional<Instant> oldest) {}
+
+  Backlog backlog() {
     return jdbc.sql(
             """
             SELECT count(*) FILTER (WHERE state = 'WAITING') AS waiting,
@@ -264,13 +302,11 @@ final class TransactionStore {
             """)
         .param("sender", sender.toArray())
         .query(
-            (row, _) -> {
-              var oldest = Optional.ofNullable(row.getTimestamp("oldest"));
-              return new SenderStatus(
-                  row.getLong("waiting"),
-                  row.getLong("sending"),
-                  java.time.Duration.between(oldest.map(Timestamp::toInstant).orElse(now), now));
-            })
+            (row, _) ->
+                new Backlog(
+                    row.getLong("waiting"),
+                    row.getLong("sending"),
+                    Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant)))
         .single();
   }
 

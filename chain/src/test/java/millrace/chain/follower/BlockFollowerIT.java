@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import millrace.chain.Hub;
 import millrace.chain.TestStore;
-import millrace.chain.rpc.ContractLog;
 import millrace.chain.rpc.Rpc;
 import millrace.embedded.DevChain;
 import millrace.protocol.type.Amount;
@@ -179,6 +178,7 @@ class BlockFollowerIT {
             confirmations,
             maxReorgDepth,
             start,
+            Optional.empty(),
             Duration.ofMillis(50));
     return new BlockFollower(
         rpc, store.jdbc(), store.transactions(), settings, journal, InstantSource.system());
@@ -189,40 +189,5 @@ class BlockFollowerIT {
       // Until there is no more.
     }
     follower.step();
-  }
-
-  private static final class Journal implements BlockListener {
-    final List<Long> heads = new ArrayList<>();
-    final List<Long> finals = new ArrayList<>();
-    final List<Long> reorgs = new ArrayList<>();
-    final List<ContractLog> logs = new ArrayList<>();
-    final List<ContractLog> finalLogs = new ArrayList<>();
-    @org.jspecify.annotations.Nullable RuntimeException failure;
-
-    void clear() {
-      heads.clear();
-      finals.clear();
-      reorgs.clear();
-      logs.clear();
-      finalLogs.clear();
-    }
-
-    @Override
-    public void onHead(FollowedBlock block, List<ContractLog> found) {
-      if (failure != null) throw failure;
-      heads.add(block.number());
-      logs.addAll(found);
-    }
-
-    @Override
-    public void onReorg(long firstRemovedBlock) {
-      reorgs.add(firstRemovedBlock);
-    }
-
-    @Override
-    public void onFinal(FollowedBlock block, List<ContractLog> found) {
-      finals.add(block.number());
-      finalLogs.addAll(found);
-    }
   }
 }

@@ -124,7 +124,9 @@ class RpcIT {
     assertThat(rpc.broadcast(Bytes.EMPTY)).isInstanceOf(Broadcast.Taken.class);
     first.error("eth_sendRawTransaction", -32000, "nonce too low");
     assertThat(rpc.broadcast(Bytes.EMPTY)).isInstanceOf(Broadcast.NonceUsed.class);
-    first.error("eth_sendRawTransaction", -32000, "insufficient funds");
+    first.error("eth_sendRawTransaction", -32000, "insufficient funds for gas * price + value");
+    assertThat(rpc.broadcast(Bytes.EMPTY)).isInstanceOf(Broadcast.NoFunds.class);
+    first.error("eth_sendRawTransaction", -32000, "max fee per gas less than block base fee");
     assertThat(rpc.broadcast(Bytes.EMPTY)).isInstanceOf(Broadcast.Refused.class);
   }
 

@@ -1,54 +1,30 @@
 package millrace.chain.sender;
 
+import static millrace.chain.sender.SenderScene.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import millrace.chain.Hub;
-import millrace.chain.TestStore;
-import millrace.chain.contract.ContractCalls;
-import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Bytes;
-import millrace.chain.rpc.Rpc;
+import millrace.chain.sender.SenderScene.Journal;
 import millrace.contracts.HubVault;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
-import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Address;
-import millrace.testkit.TestChain;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Function;
 
 class TransactionSenderIT {
-  private static final SigningKey KEY = DevAccount.SETTLEMENT.key();
-  private static final Gas GAS = new Gas.Estimated(500_000);
-
-  private final TestStore store = TestStore.fresh();
-  private final Journal journal = new Journal();
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private DevChain chain;
-  private Rpc rpc;
-  private long firstNonce;
-
-  @BeforeEach
-  void startChain() {
-    chain = TestChain.start();
-    rpc = new Hub(chain).rpc();
-    firstNonce = rpc.transactionCount(KEY.address(), BlockRef.LATEST);
-  }
+  private final SenderScene scene = new SenderScene();
+  private final DevChain chain = scene.chain;
+  private final Journal journal = scene.journal;
 
   @AfterEach
-  void stopChain() {
-    rpc.close();
-    chain.close();
+  void end() {
+    scene.close();
   }
 
   @Test
@@ -65,7 +41,7 @@ class TransactionSenderIT {
               assertThat(end.gasUsed()).isPositive();
               assertThat(end.receipt().logs()).isNotEmpty();
             });
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
     assertThat(sender.status().sending()).isZero();
   }
 
@@ -77,7 +53,7 @@ class TransactionSenderIT {
     rounds(sender, 3);
     assertThat(submit(sender, announce("a", 1))).isFalse();
     rounds(sender, 3);
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
     assertThat(journal.ended).hasSize(1);
   }
 
@@ -92,7 +68,8 @@ class TransactionSenderIT {
   @Test
   void whatIsRolledBackIsNotSent() {
     var sender = sender(1);
-    store
+    scene
+        .store
         .transactions()
         .executeWithoutResult(
             status -> {
@@ -100,7 +77,7 @@ class TransactionSenderIT {
               status.setRollbackOnly();
             });
     rounds(sender, 3);
-    assertThat(nonce()).isEqualTo(firstNonce);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce);
   }
 
   @Test
@@ -110,15 +87,16 @@ class TransactionSenderIT {
     submit(first, announce("a", 1));
     first.prepare();
     var second = sender(1);
+    assertThatThrownBy(first::send).isInstanceOf(LeaseLost.class);
     second.send();
     var third = sender(1);
-    now = now.plus(Duration.ofMinutes(1));
+    scene.pass(Duration.ofMinutes(1));
     third.send();
     chain.mine(1);
     rounds(third, 2);
     assertThat(journal.ended).singleElement().satisfies(end -> assertThat(end.success()).isTrue());
-    assertThat(attempts()).isEqualTo(1);
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
+    assertThat(scene.attempts()).isEqualTo(1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
   }
 
   @Test
@@ -131,7 +109,7 @@ class TransactionSenderIT {
     assertThat(journal.ended)
         .extracting(FinalTransaction::purpose)
         .containsExactly(new Purpose("good"));
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
   }
 
   @Test
@@ -154,10 +132,10 @@ class TransactionSenderIT {
     sender.prepare();
     sender.send();
     // The deployer takes the right away in the same block, and pays more to be first.
-    sendFrom(
+    scene.sendFrom(
         DevAccount.DEPLOYER.address(),
         chain.deployment().vault(),
-        removePromiseKey(KEY.address()),
+        removePromiseKey(SenderScene.KEY.address()),
         "0x12a05f2000");
     chain.mine(1);
     rounds(sender, 2);
@@ -170,15 +148,15 @@ class TransactionSenderIT {
     var sender = sender(1);
     submit(sender, announce("a", 1));
     rounds(sender, 2);
-    assertThat(attempts()).isEqualTo(1);
-    now = now.plus(Duration.ofMinutes(2));
+    assertThat(scene.attempts()).isEqualTo(1);
+    scene.pass(Duration.ofMinutes(2));
     rounds(sender, 2);
-    assertThat(attempts()).isEqualTo(2);
+    assertThat(scene.attempts()).isEqualTo(2);
     chain.mine(1);
     rounds(sender, 2);
     assertThat(journal.ended).singleElement().satisfies(end -> assertThat(end.success()).isTrue());
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
-    assertThat(dearer()).isTrue();
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
+    assertThat(scene.everyVersionIsDearer()).isTrue();
   }
 
   @Test
@@ -187,13 +165,13 @@ class TransactionSenderIT {
     var sender = sender(1);
     submit(sender, announce("a", 1));
     rounds(sender, 1);
-    chain.dropTransaction(hash());
-    now = now.plus(Duration.ofSeconds(20));
+    chain.dropTransaction(scene.hash());
+    scene.pass(Duration.ofSeconds(20));
     rounds(sender, 1);
     chain.mine(1);
     rounds(sender, 1);
     assertThat(journal.ended).hasSize(1);
-    assertThat(attempts()).isEqualTo(1);
+    assertThat(scene.attempts()).isEqualTo(1);
   }
 
   @Test
@@ -202,12 +180,13 @@ class TransactionSenderIT {
     var sender = sender(1);
     submit(sender, announce("a", 1));
     sender.prepare();
-    sendFrom(KEY.address(), DevAccount.DEPLOYER.address(), Bytes.EMPTY, "0x12a05f2000");
+    scene.sendFrom(
+        SenderScene.KEY.address(), DevAccount.DEPLOYER.address(), Bytes.EMPTY, "0x12a05f2000");
     chain.mine(1);
     chain.setAutomine(true);
     rounds(sender, 5);
     assertThat(journal.ended).singleElement().satisfies(end -> assertThat(end.success()).isTrue());
-    assertThat(nonce()).isEqualTo(firstNonce + 2);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 2);
   }
 
   @Test
@@ -217,12 +196,12 @@ class TransactionSenderIT {
     rounds(sender, 2);
     assertThat(journal.ended).isEmpty();
     chain.reorg(1);
-    now = now.plus(Duration.ofSeconds(20));
+    scene.pass(Duration.ofSeconds(20));
     rounds(sender, 2);
     chain.mine(3);
     rounds(sender, 1);
     assertThat(journal.ended).singleElement().satisfies(end -> assertThat(end.success()).isTrue());
-    assertThat(nonce()).isEqualTo(firstNonce + 1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
   }
 
   @Test
@@ -239,49 +218,19 @@ class TransactionSenderIT {
     chain.mine(1);
     rounds(sender, 1);
     assertThat(journal.ended).hasSize(6);
-    assertThat(nonce()).isEqualTo(firstNonce + 6);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 6);
   }
 
   private TransactionSender sender(int confirmations) {
-    var settings =
-        new SenderSettings(
-            BigInteger.valueOf(chain.deployment().chainId()),
-            confirmations,
-            Duration.ofMillis(50),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(60),
-            BigInteger.TEN.pow(12),
-            4);
-    return new TransactionSender(
-        rpc,
-        store.jdbc(),
-        store.transactions(),
-        new LocalSigner(KEY),
-        settings,
-        journal,
-        () -> now);
+    return scene.sender(confirmations);
   }
 
   private boolean submit(TransactionSender sender, TransactionRequest request) {
-    return Boolean.TRUE.equals(store.transactions().execute(_ -> sender.submit(request)));
+    return scene.submit(sender, request);
   }
 
-  private static void rounds(TransactionSender sender, int count) {
-    for (int i = 0; i < count; i++) {
-      sender.watch();
-      sender.prepare();
-      sender.send();
-      sender.replace();
-    }
-  }
-
-  /// Payee 0 is the zero address, which the vault refuses.
   private TransactionRequest announce(String purpose, int payee) {
-    return new TransactionRequest(
-        new Purpose(purpose),
-        chain.deployment().vault(),
-        ContractCalls.announcePayee(Address.of("0x%040x".formatted(payee))),
-        GAS);
+    return scene.announce(purpose, payee);
   }
 
   private static Bytes removePromiseKey(Address key) {
@@ -291,69 +240,5 @@ class TransactionSenderIT {
             List.of(new org.web3j.abi.datatypes.Address(key.toString())),
             List.of());
     return Bytes.of(FunctionEncoder.encode(removal));
-  }
-
-  private void sendFrom(Address from, Address to, Bytes data, String feeWei) {
-    chain.rpc(
-        "eth_sendTransaction",
-        Map.of(
-            "from",
-            from.toString(),
-            "to",
-            to.toString(),
-            "data",
-            data.toString(),
-            "gas",
-            "0x30d40",
-            "maxFeePerGas",
-            feeWei,
-            "maxPriorityFeePerGas",
-            feeWei));
-  }
-
-  private long nonce() {
-    return rpc.transactionCount(KEY.address(), BlockRef.LATEST);
-  }
-
-  private long attempts() {
-    return store.jdbc().sql("SELECT count(*) FROM chain_attempt").query(Long.class).single();
-  }
-
-  private boolean dearer() {
-    return store
-        .jdbc()
-        .sql(
-            """
-            SELECT b.max_fee_wei >= a.max_fee_wei * 1.125
-               AND b.priority_fee_wei >= a.priority_fee_wei * 1.125
-              FROM chain_attempt a JOIN chain_attempt b USING (transaction_id)
-             WHERE a.number = 1 AND b.number = 2
-            """)
-        .query(Boolean.class)
-        .single();
-  }
-
-  private String hash() {
-    return "0x"
-        + store
-            .jdbc()
-            .sql("SELECT encode(hash, 'hex') FROM chain_attempt")
-            .query(String.class)
-            .single();
-  }
-
-  private static final class Journal implements TransactionListener {
-    final List<FinalTransaction> ended = new ArrayList<>();
-    final List<Purpose> refused = new ArrayList<>();
-
-    @Override
-    public void onFinal(FinalTransaction transaction) {
-      ended.add(transaction);
-    }
-
-    @Override
-    public void onRefused(Purpose purpose, String reason, Bytes revertData) {
-      refused.add(purpose);
-    }
   }
 }
