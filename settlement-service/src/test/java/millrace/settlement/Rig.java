@@ -94,8 +94,19 @@ final class Rig implements AutoCloseable {
     context = null;
   }
 
+  /// Once more, with other properties.
+  void restart(Map<String, Object> changes) {
+    stop();
+    properties.putAll(changes);
+    start();
+  }
+
   DevChain chain() {
     return chain;
+  }
+
+  <T> T bean(Class<T> type) {
+    return running().getBean(type);
   }
 
   JdbcClient jdbc() {

@@ -129,6 +129,41 @@ public class KnownChannels {
         .list();
   }
 
+  /// Those that were read and not touched since, in order of their ids, after one of them.
+  List<KnownChannel> settled(Optional<ChannelId> after, long finalBlock, int atMost) {
+    return jdbc.sql(
+            """
+            SELECT * FROM channel
+             WHERE channel_id > :after AND balance IS NOT NULL
+               AND touched_block <= read_block AND read_block < :final
+             ORDER BY channel_id LIMIT :limit
+            """)
+        .param("after", after.map(ChannelId::toArray).orElse(new byte[0]))
+        .param("final", finalBlock)
+        .param("limit", atMost)
+        .query((row, _) -> known(row))
+        .list();
+  }
+
+  /// Whether a later block says something else than was read, though nothing touched the channel. A
+  /// claim of ours is noted as soon as it is final, which may be before the block that is read.
+  boolean contradicts(ChannelId id, ChainState state) {
+    return jdbc.sql(
+            """
+            SELECT 1 FROM channel
+             WHERE channel_id = :id AND touched_block <= read_block AND read_block < :block
+               AND (balance <> :balance OR claimed < :claimed OR withdrawal <> :withdrawal)
+            """)
+        .param("id", id.toArray())
+        .param("block", state.block())
+        .param("balance", Columns.write(state.balance()))
+        .param("claimed", Columns.write(state.claimed()))
+        .param("withdrawal", state.withdrawal().isPresent())
+        .query(Integer.class)
+        .optional()
+        .isPresent();
+  }
+
   /// A withdrawal seen at the head stays in sight until a block as late as that is read.
   ///
   /// @return false when a later block was read meanwhile

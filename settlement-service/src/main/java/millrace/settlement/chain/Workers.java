@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.chain.ChainProperties;
 import millrace.chain.Loop;
+import millrace.chain.follower.BlockFollower;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -14,16 +15,29 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public class Workers {
   private final ObjectProvider<Worker> workers;
   private final ChainProperties chain;
+  private final ObjectProvider<BlockFollower> follower;
   private final List<Loop> loops = new ArrayList<>();
 
-  Workers(ObjectProvider<Worker> workers, ChainProperties chain) {
+  /// The follower wakes the workers, so it is asked for late.
+  Workers(
+      ObjectProvider<Worker> workers,
+      ChainProperties chain,
+      ObjectProvider<BlockFollower> follower) {
     this.workers = workers;
     this.chain = chain;
+    this.follower = follower;
   }
 
+  /// Once the chain is not followed any more nobody begins anything: what the workers would act
+  /// upon may not be true.
   synchronized void start() {
+    var followed = follower.getObject();
     for (var worker : workers) {
-      var loop = new Loop(worker.name(), chain.pollInterval(), worker::work);
+      var loop =
+          new Loop(
+              worker.name(),
+              chain.pollInterval(),
+              () -> followed.status().stopped().isEmpty() && worker.work());
       loops.add(loop);
       loop.start();
     }
