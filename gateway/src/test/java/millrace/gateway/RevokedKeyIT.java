@@ -1,0 +1,43 @@
+package millrace.gateway;
+
+import static millrace.gateway.GatewayFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.Test;
+
+/// A gateway believes for a moment what it knows of a key; never for longer, however busy the key
+// is.
+class RevokedKeyIT {
+  @Test
+  void aKeyInUseThatAnotherGatewayRevokesIsSoonRefused() throws IOException {
+    var database = TestPostgres.freshDatabase();
+    Map<String, Object> settings = Map.of("millrace.gateway.key-cache", "2s");
+    try (var here = new GatewayFixture(database, settings);
+        var there = new GatewayFixture(database, settings)) {
+      var merchant = here.merchant();
+      var doomed =
+          json(
+              here.post(
+                  merchant, "/v1/api_keys", "{\"name\":\"k\",\"scopes\":[\"payments:read\"]}"));
+      var secret = doomed.get("secret").stringValue();
+      assertThat(status(there, secret)).isEqualTo(200);
+
+      var id = doomed.get("id").stringValue();
+      here.send(here.request("DELETE", "/v1/api_keys/" + id, merchant.key()));
+      assertThat(status(here, secret)).isEqualTo(401);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> status(there, secret) == 401);
+    }
+  }
+
+  private static int status(GatewayFixture gateway, String secret) {
+    return gateway.send(gateway.request("GET", "/v1/payments", secret)).statusCode();
+  }
+}
