@@ -10,8 +10,7 @@ import java.util.Map;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 
-/// A gateway believes for a moment what it knows of a key; never for longer, however busy the key
-// is.
+/// A gateway believes what it knows of a key for a moment, however busy the key is.
 class RevokedKeyIT {
   @Test
   void aKeyInUseThatAnotherGatewayRevokesIsSoonRefused() throws IOException {
