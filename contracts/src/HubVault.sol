@@ -7,9 +7,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {DailyCap} from "./DailyCap.sol";
+import {PackedLog} from "./PackedLog.sol";
+import {PayeeAccount, PayeeAccounts} from "./PayeeAccount.sol";
 import {VaultRoles} from "./VaultRoles.sol";
+import {ICompactClaims} from "./interfaces/ICompactClaims.sol";
 import {IHubVault} from "./interfaces/IHubVault.sol";
 import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 
@@ -20,6 +24,7 @@ import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using DailyCap for DailyCap.Cap;
+    using PackedLog for bytes;
 
     /// @notice The caps of one token at deployment.
     struct TokenCaps {
@@ -40,12 +45,6 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         address[] promiseKeys;
         address[] payees;
         TokenCaps[] caps;
-    }
-
-    /// @dev All that a payee was credited and paid; neither ever falls.
-    struct Account {
-        uint128 credited;
-        uint128 paid;
     }
 
     struct Book {
@@ -71,12 +70,13 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @inheritdoc IHubVault
     IPaymentChannels public immutable CHANNELS;
-
     /// @inheritdoc IHubVault
-    mapping(address payee => mapping(address token => Account)) public account;
+    uint256 public constant COMPACT_CLAIMS = 1;
+
     /// @inheritdoc IHubVault
     mapping(address token => Take) public announcedTake;
 
+    mapping(address token => mapping(address payee => PayeeAccount)) private _accounts;
     mapping(address token => Book) private _books;
 
     constructor(Settings memory settings)
@@ -124,6 +124,20 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     }
 
     /// @inheritdoc IHubVault
+    /// @dev The vault need not look at the rows: they can only be of its own channels, and none is
+    /// taken whose vouchers are revocable.
+    function claimCompact(
+        address receiverAuthorizer,
+        address token,
+        uint40 withdrawDelay,
+        bytes calldata shortRows,
+        bytes calldata longRows
+    ) external nonReentrant onlyClaimer returns (uint128 earned) {
+        return ICompactClaims(address(CHANNELS))
+            .claimCompact(receiverAuthorizer, token, withdrawDelay, shortRows, longRows);
+    }
+
+    /// @inheritdoc IHubVault
     function refund(IPaymentChannels.VoucherClaim calldata row, uint128 amount)
         external
         nonReentrant
@@ -147,37 +161,14 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     }
 
     /// @inheritdoc IHubVault
-    function credit(address token, PromisedTotal[] calldata rows, bool push)
+    function credit(address token, bytes32[] calldata rows, bool push)
         external
         nonReentrant
         onlyLivePromiseKey
     {
         _reportKey(msg.sender);
-        uint256 available = _sweep(token);
-        uint128 total = 0;
-        for (uint256 i = 0; i < rows.length; ++i) {
-            uint128 amount = _credit(rows[i].payee, token, rows[i].cumulative, available);
-            available -= amount;
-            total += amount;
-        }
-        _enter(token, total);
-        if (!push) return;
-
-        for (uint256 i = 0; i < rows.length; ++i) {
-            address payee = rows[i].payee;
-            try this.pushCredit{gas: PUSH_GAS}(payee, token) {}
-            catch {
-                emit PushFailed(payee, token);
-            }
-        }
-    }
-
-    /// @notice Pays `payee`'s credit to `payee`; only the vault itself may call.
-    /// @dev Its own call, so that a token that reverts undoes the books of one payee only and a
-    /// recipient's hook cannot use up the gas of the batch.
-    function pushCredit(address payee, address token) external {
-        if (msg.sender != address(this)) revert OnlyVault();
-        _pay(payee, token, payee);
+        _creditAll(token, rows, _sweep(token));
+        if (push) _payAll(token, rows);
     }
 
     /// @inheritdoc IHubVault
@@ -189,7 +180,11 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
             ECDSA.recoverCalldata(promiseDigest(payee, token, cumulative), signature);
         if (!_isHonoured(signer)) revert NotPromiseKey(signer);
         _reportKey(signer);
-        _enter(token, _credit(payee, token, cumulative, _sweep(token)));
+        uint256 total = _smaller(cumulative, PayeeAccounts.MAX_TOTAL);
+        (uint256 amount, uint256 credited) = _credit(payee, token, total, _sweep(token));
+        if (amount == 0) return;
+        _enter(token, uint128(amount));
+        emit Credited(payee, token, uint128(amount), uint128(credited));
     }
 
     /// @inheritdoc IHubVault
@@ -244,6 +239,12 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     }
 
     /// @inheritdoc IHubVault
+    function account(address payee, address token) external view returns (uint128, uint128) {
+        PayeeAccount entry = _accounts[token][payee];
+        return (uint128(entry.credited()), uint128(entry.paid()));
+    }
+
+    /// @inheritdoc IHubVault
     function owed(address token) external view returns (uint256) {
         return _books[token].owed;
     }
@@ -281,29 +282,67 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         }
     }
 
-    /// @dev Credits at most `available`; what a promise names beyond it stays redeemable. A payee whose
-    /// delay is not over draws on the daily cap of all such payees. The caller enters the sum.
-    function _credit(address payee, address token, uint128 cumulative, uint256 available)
-        private
-        returns (uint128 amount)
-    {
-        Account storage entry = account[payee][token];
-        uint128 credited = entry.credited;
-        if (cumulative <= credited) return 0; // An older promise changes nothing.
+    /// @dev Credits the rows in their order out of `available`.
+    function _creditAll(address token, bytes32[] calldata rows, uint256 available) private {
+        uint256 left = available;
+        bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
+        for (uint256 i = 0; i < rows.length; ++i) {
+            address payee = address(bytes20(rows[i]));
+            uint256 cumulative = uint96(uint256(rows[i]));
+            (uint256 amount, uint256 credited) = _credit(payee, token, cumulative, left);
+            if (amount == 0) continue;
+            unchecked {
+                left -= amount; // No more than it was given.
+            }
+            log.append(payee, credited);
+        }
+        if (left == available) return;
+        uint128 total = SafeCast.toUint128(available - left);
+        _enter(token, total);
+        emit CreditedBatch(token, total, log);
+    }
 
+    /// @dev Credits at most `available`; what a promise names beyond it stays redeemable. A payee whose
+    /// delay is not over draws on the daily cap of all such payees. The caller enters and reports it.
+    /// @param cumulative At most `MAX_TOTAL`.
+    function _credit(address payee, address token, uint256 cumulative, uint256 available)
+        private
+        returns (uint256 amount, uint256 credited)
+    {
+        PayeeAccount entry = _accounts[token][payee];
+        credited = entry.credited();
+        if (cumulative <= credited) return (0, credited); // An older promise changes nothing.
+
+        unchecked {
+            amount = cumulative - credited;
+        }
+        if (amount > available) amount = available;
+        if (!entry.isActive()) (entry, amount) = _withinCap(entry, payee, token, amount);
+        if (amount == 0) return (0, credited);
+        unchecked {
+            credited += amount; // At most `cumulative`.
+        }
+        _accounts[token][payee] = entry.withCredited(credited);
+    }
+
+    /// @dev Cuts `amount` to what is left for new payees today, unless `payee` is none any more. It then
+    /// is so for ever, and the account notes it, which saves later credits a second word.
+    function _withinCap(PayeeAccount entry, address payee, address token, uint256 amount)
+        private
+        returns (PayeeAccount, uint256)
+    {
         (bool announced, bool active) = _stateOf(payee);
         if (!announced) revert PayeeNotAnnounced(payee);
-        amount = _smaller(cumulative - credited, available);
-        if (!active) amount = _smaller(amount, _newPayeeCaps[token].left());
-        if (amount == 0) return 0;
-        if (!active) _newPayeeCaps[token].use(amount);
-        entry.credited = credited + amount;
-        emit Credited(payee, token, amount, credited + amount);
+        if (active) return (entry.activated(), amount);
+
+        DailyCap.Cap storage cap = _newPayeeCaps[token];
+        uint128 allowed = _smaller(cap.left(), amount);
+        if (allowed != 0) cap.use(allowed);
+        return (entry, allowed);
     }
 
     /// @dev Enters credited money into the book of its token.
     function _enter(address token, uint128 credited) private {
-        if (credited == 0) return;
         Book storage book = _books[token];
         book.owed += credited;
         book.creditedTotal += credited;
@@ -311,15 +350,51 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @dev Nothing to pay is nothing to do: somebody else may have called `withdrawFor` before.
     function _pay(address payee, address token, address to) private {
-        Account storage entry = account[payee][token];
-        uint128 credited = entry.credited;
-        uint128 amount = credited - entry.paid;
+        PayeeAccount entry = _accounts[token][payee];
+        uint128 amount = uint128(entry.unpaid());
         if (amount == 0) return;
 
-        entry.paid = credited;
+        _accounts[token][payee] = entry.allPaid();
         _books[token].owed -= amount;
         emit Paid(payee, token, to, amount);
         IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @dev Pays each payee what it has, at its own address. A payment that fails is taken back in the
+    /// books, all of whose writers are locked out meanwhile. Until the end the vault counts as owing
+    /// what it has just paid, so nothing in between can look freer than it is.
+    function _payAll(address token, bytes32[] calldata rows) private {
+        uint256 total = 0;
+        bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
+        for (uint256 i = 0; i < rows.length; ++i) {
+            address payee = address(bytes20(rows[i]));
+            PayeeAccount entry = _accounts[token][payee];
+            uint256 amount = entry.unpaid();
+            if (amount == 0) continue;
+
+            _accounts[token][payee] = entry.allPaid();
+            if (!_transfers(token, payee, amount)) {
+                _accounts[token][payee] = entry;
+                emit PushFailed(payee, token);
+                continue;
+            }
+            total += amount;
+            if (amount <= type(uint96).max) log.append(payee, amount);
+            else emit Paid(payee, token, payee, uint128(amount));
+        }
+        if (total == 0) return;
+        _books[token].owed -= uint128(total); // A part of what is owed.
+        emit PaidBatch(token, uint128(total), log);
+    }
+
+    /// @dev Whether the token moved the amount, judged as `SafeERC20` does, with limited gas and
+    /// without a revert: a token or a recipient's hook that fails must not cost others their payment.
+    function _transfers(address token, address to, uint256 amount) private returns (bool) {
+        (bool done, bytes memory answer) =
+            token.call{gas: PUSH_GAS}(abi.encodeCall(IERC20.transfer, (to, amount)));
+        if (!done) return false;
+        if (answer.length == 0) return token.code.length != 0;
+        return answer.length >= 32 && uint256(bytes32(answer)) == 1;
     }
 
     /// @dev Fetches what was claimed and returns what is free then.

@@ -9,15 +9,28 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
+import {CompactRows} from "./CompactRows.sol";
+import {PackedLog} from "./PackedLog.sol";
+import {ICompactClaims} from "./interfaces/ICompactClaims.sol";
 import {IDepositCollector} from "./interfaces/IDepositCollector.sol";
 import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 
 /// @title Payment channels without an owner
-/// @notice Nobody has power over a channel but its two sides. See `IPaymentChannels`.
+/// @notice Nobody has power over a channel but its two sides. See `IPaymentChannels`, and
+/// `ICompactClaims` for what is ours beside the published interface.
 /// @dev Per token the contract holds at least the unclaimed balance of all channels plus what was
 /// claimed and not settled. `totalClaimed <= balance` holds for every channel at all times: claims
 /// check it, refunds and withdrawals take no more than the difference.
-contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuardTransient {
+contract PaymentChannels is
+    IPaymentChannels,
+    ICompactClaims,
+    EIP712,
+    Multicall,
+    ReentrancyGuardTransient
+{
+    using CompactRows for CompactRows.Row;
+    using CompactRows for bytes;
+    using PackedLog for bytes;
     using SafeERC20 for IERC20;
 
     /// @dev One slot, so that a claim writes one word. Never cleared: old vouchers stay spent.
@@ -53,6 +66,9 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
         "ClaimBatch(ClaimEntry[] claims)"
         "ClaimEntry(bytes32 channelId,uint128 maxClaimableAmount,uint128 totalClaimed)"
     );
+
+    /// @inheritdoc ICompactClaims
+    uint256 public constant COMPACT_CLAIMS = 1;
 
     /// @inheritdoc IPaymentChannels
     mapping(bytes32 channelId => Channel) public channels;
@@ -118,6 +134,29 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
         }
     }
 
+    /// @inheritdoc ICompactClaims
+    /// @dev Only the caller's own channels can be meant, since the caller is part of every id. The
+    /// receiver's total is read and written once. Like every total it is a uint128: tokens of which
+    /// more than that can exist are not supported, here or in `claim`.
+    function claimCompact(
+        address receiverAuthorizer,
+        address token,
+        uint40 withdrawDelay,
+        bytes calldata shortRows,
+        bytes calldata longRows
+    ) external nonReentrant returns (uint128 earned) {
+        if (shortRows.length + longRows.length == 0) revert EmptyBatch();
+        CompactRows.Row memory row = _rowOf(receiverAuthorizer, token, withdrawDelay);
+        bytes memory log = PackedLog.open(
+            shortRows.shortCount() + longRows.longCount(), PackedLog.CLAIM_ROW
+        );
+        earned = _claimShort(row, shortRows, log);
+        earned += _claimLong(row, longRows, log);
+        if (earned == 0) return 0;
+        receivers[msg.sender][token].totalClaimed += earned;
+        emit ClaimedBatch(msg.sender, token, earned, log);
+    }
+
     /// @inheritdoc IPaymentChannels
     function settle(address receiver, address token) external nonReentrant {
         Receiver storage earned = receivers[receiver][token];
@@ -159,13 +198,11 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
         if (amount == 0) revert NothingToWithdraw();
 
         bytes32 channelId = getChannelId(config);
-        Withdrawal storage pending = pendingWithdrawals[channelId];
-        if (pending.initiatedAt != 0) revert WithdrawalAlreadyPending();
+        if (pendingWithdrawals[channelId].initiatedAt != 0) revert WithdrawalAlreadyPending();
         if (amount > _unclaimed(channels[channelId])) revert WithdrawAmountExceedsAvailable();
 
         uint40 initiatedAt = uint40(block.timestamp);
-        pending.amount = amount;
-        pending.initiatedAt = initiatedAt;
+        pendingWithdrawals[channelId] = Withdrawal(amount, initiatedAt);
         emit WithdrawInitiated(channelId, amount, initiatedAt + config.withdrawDelay);
     }
 
@@ -249,6 +286,59 @@ contract PaymentChannels is IPaymentChannels, EIP712, Multicall, ReentrancyGuard
         channel.totalClaimed = newTotal;
         receivers[config.receiver][config.token].totalClaimed += earned;
         emit Claimed(channelId, msg.sender, earned, newTotal);
+    }
+
+    function _claimShort(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
+        private
+        returns (uint128 earned)
+    {
+        uint256 count = rows.shortCount();
+        for (uint256 i = 0; i < count; ++i) {
+            row.readShort(rows, i);
+            earned += _claimIfGood(row, log);
+        }
+    }
+
+    function _claimLong(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
+        private
+        returns (uint128 earned)
+    {
+        uint256 count = rows.longCount();
+        for (uint256 i = 0; i < count; ++i) {
+            row.readLong(rows, i);
+            earned += _claimIfGood(row, log);
+        }
+    }
+
+    /// @dev Records one row of a compact claim, or nothing. What is cheap to see is looked at before the
+    /// signature.
+    function _claimIfGood(CompactRows.Row memory row, bytes memory log)
+        private
+        returns (uint128 earned)
+    {
+        Channel storage channel = channels[row.channelId];
+        uint128 oldTotal = channel.totalClaimed;
+        uint128 newTotal = _smaller(row.charged, channel.balance);
+        if (newTotal <= oldTotal || row.charged > row.ceiling || !row.isSigned()) return 0;
+
+        channel.totalClaimed = newTotal;
+        log.append(row.channelId, newTotal);
+        return newTotal - oldTotal;
+    }
+
+    /// @dev What all rows of a compact claim have in common.
+    function _rowOf(address receiverAuthorizer, address token, uint40 withdrawDelay)
+        private
+        view
+        returns (CompactRows.Row memory row)
+    {
+        row.domain = _domainSeparatorV4();
+        row.configTypehash = CHANNEL_CONFIG_TYPEHASH;
+        row.receiver = msg.sender;
+        row.receiverAuthorizer = receiverAuthorizer;
+        row.token = token;
+        row.withdrawDelay = withdrawDelay;
+        row.voucherTypehash = VOUCHER_TYPEHASH;
     }
 
     /// @dev The nonce advances first and always, so that a signed refund works once at most and a

@@ -65,6 +65,27 @@ contract ClaimTest is Fixture {
         vm.assertEq(earned, highest, "earned");
     }
 
+    /// @dev All pairs of rows with ceilings and totals up to one above the balance: whatever is claimed
+    /// later, what is paid in all is the highest total that was ever good.
+    function testEveryPairOfClaimsPaysTheHigherOneOnce_C15() public {
+        bytes32 small = fund(salted(1), 2);
+        for (uint256 pair = 0; pair < 256; ++pair) {
+            uint256 before = vm.snapshotState();
+            uint256 first = paidBy(uint128(pair % 4), uint128(pair / 4 % 4));
+            uint256 second = paidBy(uint128(pair / 16 % 4), uint128(pair / 64));
+            vm.assertEq(claimedOf(small), first > second ? first : second, vm.toString(pair));
+            vm.revertToState(before);
+        }
+    }
+
+    /// @dev Tries the row and says what it is worth alone.
+    function paidBy(uint128 ceiling, uint128 total) private returns (uint256) {
+        IPaymentChannels.VoucherClaim[] memory rows = only(rowOf(salted(1), ceiling, total));
+        vm.prank(RECEIVER);
+        try channels.claim(rows) {} catch {}
+        return total <= ceiling && total <= 2 ? total : 0;
+    }
+
     function testTheSameRowTwiceCountsOnce_C8_C26() public {
         IPaymentChannels.VoucherClaim[] memory rows = new IPaymentChannels.VoucherClaim[](2);
         rows[0] = rowOf(terms(), 700, 650);

@@ -93,7 +93,7 @@ contract ReentrancyTest is Fixture {
 
     function mutators() private view returns (bytes[] memory calls) {
         IPaymentChannels.VoucherClaim[] memory none = new IPaymentChannels.VoucherClaim[](0);
-        calls = new bytes[](8);
+        calls = new bytes[](9);
         calls[0] = abi.encodeCall(channels.deposit, (terms(), 1, address(collector), ""));
         calls[1] = abi.encodeCall(channels.claim, (none));
         calls[2] = abi.encodeCall(channels.claimWithSignature, (none, ""));
@@ -102,6 +102,10 @@ contract ReentrancyTest is Fixture {
         calls[5] = abi.encodeCall(channels.refundWithSignature, (terms(), 1, 0, ""));
         calls[6] = abi.encodeCall(channels.initiateWithdraw, (terms(), 1));
         calls[7] = abi.encodeCall(channels.finalizeWithdraw, (terms()));
+        calls[8] = abi.encodeCall(
+            channels.claimCompact,
+            (RECEIVER_AUTHORIZER, address(token), DELAY, new bytes(100), new bytes(168))
+        );
     }
 
     function hookedTerms() private view returns (IPaymentChannels.ChannelConfig memory config) {

@@ -85,6 +85,63 @@ abstract contract Fixture is Test {
         row.totalClaimed = total;
     }
 
+    /// @dev Terms that a short row can name: the payer signs itself, and the salt is zero.
+    function plainTerms(uint256 payerKey)
+        internal
+        view
+        returns (IPaymentChannels.ChannelConfig memory config)
+    {
+        config = terms();
+        config.payer = vm.addr(payerKey);
+        config.payerAuthorizer = config.payer;
+    }
+
+    /// @dev As `ICompactClaims` lays it out.
+    function shortRow(uint256 key, IPaymentChannels.ChannelConfig memory config, uint128 ceiling)
+        internal
+        view
+        returns (bytes memory)
+    {
+        (bytes32 r, bytes32 vs) = compactSignature(key, config, ceiling);
+        return abi.encodePacked(config.payer, ceiling, r, vs);
+    }
+
+    /// @dev As `ICompactClaims` lays it out.
+    function longRow(
+        uint256 key,
+        IPaymentChannels.ChannelConfig memory config,
+        uint128 ceiling,
+        uint128 total
+    ) internal view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = compactSignature(key, config, ceiling);
+        return abi.encodePacked(
+            config.payer, config.payerAuthorizer, config.salt, ceiling, total, r, vs
+        );
+    }
+
+    function compactSignature(
+        uint256 key,
+        IPaymentChannels.ChannelConfig memory config,
+        uint128 ceiling
+    ) internal view returns (bytes32 r, bytes32 vs) {
+        return compactSign(key, channels.getVoucherDigest(channels.getChannelId(config), ceiling));
+    }
+
+    function compactSign(uint256 key, bytes32 digest) internal pure returns (bytes32, bytes32) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return (r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
+    }
+
+    function claimCompactAsReceiver(bytes memory shortRows, bytes memory longRows)
+        internal
+        returns (uint128)
+    {
+        vm.prank(RECEIVER);
+        return channels.claimCompact(
+            RECEIVER_AUTHORIZER, address(token), DELAY, shortRows, longRows
+        );
+    }
+
     function only(IPaymentChannels.VoucherClaim memory row)
         internal
         pure

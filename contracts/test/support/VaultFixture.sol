@@ -81,13 +81,19 @@ abstract contract VaultFixture is Fixture {
         claimAsVault(only(fundedRow(salt, amount, amount)));
     }
 
-    function promised(address payee, uint128 cumulative)
+    function promised(address payee, uint256 cumulative)
         internal
         pure
-        returns (IHubVault.PromisedTotal[] memory rows)
+        returns (bytes32[] memory rows)
     {
-        rows = new IHubVault.PromisedTotal[](1);
-        rows[0] = IHubVault.PromisedTotal(payee, cumulative);
+        rows = new bytes32[](1);
+        rows[0] = payeeRow(payee, cumulative);
+    }
+
+    /// @dev As `IHubVault.credit` takes it, and as its events say it.
+    function payeeRow(address payee, uint256 amount) internal pure returns (bytes32) {
+        require(amount <= type(uint96).max, "a row has 96 bits for the amount");
+        return bytes32(uint256(uint160(payee)) << 96 | amount);
     }
 
     function creditTo(address payee, uint128 cumulative) internal {

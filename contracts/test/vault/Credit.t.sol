@@ -15,7 +15,7 @@ contract VaultCreditTest is VaultFixture {
         earn(0, 1000);
         assertBook(0, 0, 0); // Claimed, and still in the channel contract.
         vm.expectEmit(true, true, true, true, address(vault));
-        emit IHubVault.Credited(PAYEE, address(token), 600, 600);
+        emit IHubVault.CreditedBatch(address(token), 600, abi.encodePacked(payeeRow(PAYEE, 600)));
         creditTo(PAYEE, 600);
         assertAccount(PAYEE, 600, 0);
         assertBook(600, 400, 600);
@@ -24,7 +24,7 @@ contract VaultCreditTest is VaultFixture {
     function testAPushPaysAtOnce() public {
         earn(0, 1000);
         vm.expectEmit(true, true, true, true, address(vault));
-        emit IHubVault.Paid(PAYEE, address(token), PAYEE, 600);
+        emit IHubVault.PaidBatch(address(token), 600, abi.encodePacked(payeeRow(PAYEE, 600)));
         creditTo(PAYEE, 600, true);
         assertAccount(PAYEE, 600, 600);
         assertBook(0, 400, 600);
@@ -51,8 +51,8 @@ contract VaultCreditTest is VaultFixture {
 
     function testTheSamePayeeTwiceInABatchIsCreditedOnce_C26() public {
         earn(0, 1000);
-        IHubVault.PromisedTotal[] memory rows = new IHubVault.PromisedTotal[](2);
-        rows[0] = IHubVault.PromisedTotal(PAYEE, 300);
+        bytes32[] memory rows = new bytes32[](2);
+        rows[0] = payeeRow(PAYEE, 300);
         rows[1] = rows[0];
         vm.prank(SIGNER);
         vault.credit(address(token), rows, true);
@@ -62,6 +62,7 @@ contract VaultCreditTest is VaultFixture {
 
     function testFuzz_NeverCreditsMoreThanIsFree(uint128 earned, uint128 promised_) public {
         earned = bound128(earned, 1, type(uint128).max);
+        promised_ = bound128(promised_, 0, type(uint96).max);
         earn(0, earned);
         creditTo(PAYEE, promised_);
         uint128 credited = promised_ < earned ? promised_ : earned;
@@ -69,12 +70,87 @@ contract VaultCreditTest is VaultFixture {
         assertBook(credited, earned - credited, credited);
     }
 
+    /// @dev The books end at 2^120 - 1 for each payee, of which no token has as many units.
+    function testCreditEndsWhereTheBooksEnd_C14() public {
+        earn(0, type(uint128).max);
+        redeem(PAYEE, type(uint128).max);
+        assertAccount(PAYEE, type(uint120).max, 0);
+        redeem(PAYEE, type(uint128).max);
+        assertAccount(PAYEE, type(uint120).max, 0);
+        vault.withdrawFor(PAYEE, address(token));
+        redeem(PAYEE, type(uint128).max);
+        assertAccount(PAYEE, type(uint120).max, type(uint120).max);
+        assertBook(0, type(uint128).max - type(uint120).max, type(uint120).max);
+    }
+
+    function testAPushOfMoreThanARowCanSayIsReportedAlone_C14() public {
+        uint128 much = uint128(type(uint96).max) + 1;
+        earn(0, much);
+        redeem(PAYEE, much);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.Paid(PAYEE, address(token), PAYEE, much);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.PaidBatch(address(token), much, "");
+        creditTo(PAYEE, 0, true);
+        assertAccount(PAYEE, much, much);
+    }
+
+    function testFuzz_TheThreePartsOfAnAccountDoNotTouchEachOther(
+        uint128 first,
+        uint128 second,
+        bool active
+    ) public {
+        address payee = active ? PAYEE : NEWCOMER;
+        if (!active) announce(NEWCOMER);
+        first = bound128(first, 1, active ? type(uint96).max : NEWCOMER_CAP);
+        second = bound128(second, 1, type(uint96).max);
+        earn(0, type(uint128).max);
+        creditTo(payee, first, true);
+        assertAccount(payee, first, first);
+        later(WAIT);
+        redeem(payee, first + second);
+        assertAccount(payee, uint256(first) + second, first);
+        vault.withdrawFor(payee, address(token));
+        assertAccount(payee, uint256(first) + second, uint256(first) + second);
+        vm.assertEq(token.balanceOf(payee), uint256(first) + second, "paid");
+    }
+
+    function testABatchSaysInOneEventWhomItCredited() public {
+        makeActive(OTHER);
+        earn(0, 1000);
+        creditTo(PAYEE, 300);
+        bytes32[] memory rows = new bytes32[](3);
+        rows[0] = payeeRow(PAYEE, 300); // Old news, hence not reported.
+        rows[1] = payeeRow(OTHER, 200);
+        rows[2] = payeeRow(PAYEE, 2000); // More than is free.
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.CreditedBatch(
+            address(token), 700, abi.encodePacked(payeeRow(OTHER, 200), payeeRow(PAYEE, 800))
+        );
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.PaidBatch(
+            address(token), 1000, abi.encodePacked(payeeRow(PAYEE, 800), payeeRow(OTHER, 200))
+        );
+        vm.prank(SIGNER);
+        vault.credit(address(token), rows, true);
+        assertBook(0, 0, 1000);
+    }
+
+    function testABatchThatCreditsNobodyReportsNothing() public {
+        earn(0, 1000);
+        creditTo(PAYEE, 300);
+        vault.withdrawFor(PAYEE, address(token));
+        vm.recordLogs();
+        creditTo(PAYEE, 300, true);
+        vm.assertEq(vm.getRecordedLogs().length, 0, "logs");
+    }
+
     function testWhatABatchCreditsIsGoneForItsLaterRows() public {
         makeActive(OTHER);
         earn(0, 1000);
-        IHubVault.PromisedTotal[] memory rows = new IHubVault.PromisedTotal[](2);
-        rows[0] = IHubVault.PromisedTotal(PAYEE, 700);
-        rows[1] = IHubVault.PromisedTotal(OTHER, 700);
+        bytes32[] memory rows = new bytes32[](2);
+        rows[0] = payeeRow(PAYEE, 700);
+        rows[1] = payeeRow(OTHER, 700);
         vm.prank(SIGNER);
         vault.credit(address(token), rows, false);
         assertAccount(PAYEE, 700, 0);
@@ -110,6 +186,8 @@ contract VaultCreditTest is VaultFixture {
     function testAnybodyRedeemsASignedPromise() public {
         earn(0, 1000);
         bytes memory signed = promiseBy(PROMISE_KEY, PAYEE, 600);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.Credited(PAYEE, address(token), 600, 600);
         vm.prank(STRANGER);
         vault.redeem(PAYEE, address(token), 600, signed);
         assertAccount(PAYEE, 600, 0);
@@ -242,6 +320,8 @@ contract VaultCreditTest is VaultFixture {
     function testAWithdrawalPaysWhereThePayeeSays() public {
         earn(0, 1000);
         creditTo(PAYEE, 600);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.Paid(PAYEE, address(token), STRANGER, 600);
         vm.prank(PAYEE);
         vault.withdraw(address(token), STRANGER);
         vm.assertEq(token.balanceOf(STRANGER), 600, "paid");
@@ -281,9 +361,9 @@ contract VaultCreditTest is VaultFixture {
         makeActive(OTHER);
         blocking.mint(address(vault), 1000);
         blocking.setBlocked(PAYEE, true);
-        IHubVault.PromisedTotal[] memory rows = new IHubVault.PromisedTotal[](2);
-        rows[0] = IHubVault.PromisedTotal(PAYEE, 300);
-        rows[1] = IHubVault.PromisedTotal(OTHER, 200);
+        bytes32[] memory rows = new bytes32[](2);
+        rows[0] = payeeRow(PAYEE, 300);
+        rows[1] = payeeRow(OTHER, 200);
         vm.expectEmit(true, true, true, true, address(vault));
         emit IHubVault.PushFailed(PAYEE, address(blocking));
         vm.prank(SIGNER);
@@ -304,9 +384,9 @@ contract VaultCreditTest is VaultFixture {
         makeActive(OTHER);
         hooked.mint(address(vault), 1000);
         hooked.setHook(address(vault), address(new GasBurner()), "");
-        IHubVault.PromisedTotal[] memory rows = new IHubVault.PromisedTotal[](2);
-        rows[0] = IHubVault.PromisedTotal(PAYEE, 300);
-        rows[1] = IHubVault.PromisedTotal(OTHER, 200);
+        bytes32[] memory rows = new bytes32[](2);
+        rows[0] = payeeRow(PAYEE, 300);
+        rows[1] = payeeRow(OTHER, 200);
         vm.prank(SIGNER);
         vault.credit{gas: 1_500_000}(address(hooked), rows, true);
         vm.assertEq(vault.creditedTotal(address(hooked)), 500, "credited");
@@ -329,9 +409,44 @@ contract VaultCreditTest is VaultFixture {
         vm.assertEq(vault.owed(address(falseToken)), 300, "owed");
     }
 
-    function testOnlyTheVaultPushes() public {
-        vm.expectRevert(IHubVault.OnlyVault.selector);
-        vault.pushCredit(PAYEE, address(token));
+    function testATokenWithoutCodeLeavesCredit_C19() public {
+        HookToken gone = new HookToken();
+        gone.mint(address(vault), 1000);
+        vm.prank(SIGNER);
+        vault.credit(address(gone), promised(PAYEE, 300), false);
+        vm.mockCall(address(gone), abi.encodeCall(gone.balanceOf, (address(vault))), abi.encode(1000));
+        vm.etch(address(gone), "");
+        vm.prank(SIGNER);
+        vault.credit(address(gone), promised(PAYEE, 300), true);
+        vm.assertEq(vault.owed(address(gone)), 300, "owed");
+    }
+
+    function testAMalformedAnswerIsNoPayment_C19() public {
+        earn(0, 1000);
+        bytes memory call = abi.encodeCall(token.transfer, (PAYEE, 300));
+        bytes[3] memory answers = [bytes(hex"01"), abi.encode(uint256(2)), abi.encode(false)];
+        for (uint256 i = 0; i < answers.length; ++i) {
+            vm.mockCall(address(token), call, answers[i]);
+            vm.expectEmit(true, true, true, true, address(vault));
+            emit IHubVault.PushFailed(PAYEE, address(token));
+            creditTo(PAYEE, 300, true);
+            assertAccount(PAYEE, 300, 0);
+            assertBook(300, 700, 300);
+        }
+    }
+
+    function testATokenCannotCallBackDuringAPush_C1_C2() public {
+        bytes32 guard = bytes32(bytes4(keccak256("ReentrancyGuardReentrantCall()")));
+        bytes[] memory calls = mutators();
+        HookToken hooked = new HookToken();
+        hooked.mint(address(vault), 1000);
+        for (uint256 i = 0; i < calls.length; ++i) {
+            hooked.setHook(address(vault), address(vault), calls[i]);
+            vm.prank(SIGNER);
+            vault.credit(address(hooked), promised(PAYEE, uint128(10 * (i + 1))), true);
+            vm.assertTrue(!hooked.hookDone(), vm.toString(i));
+            vm.assertEq(bytes32(hooked.hookResult()), guard, vm.toString(i));
+        }
     }
 
     function testATokenCannotCallBackAnyMutator_C1_C2() public {
@@ -352,7 +467,7 @@ contract VaultCreditTest is VaultFixture {
     function mutators() private view returns (bytes[] memory calls) {
         IPaymentChannels.VoucherClaim[] memory none = new IPaymentChannels.VoucherClaim[](0);
         IPaymentChannels.VoucherClaim memory row;
-        calls = new bytes[](8);
+        calls = new bytes[](9);
         calls[0] = abi.encodeCall(vault.claim, (none));
         calls[1] = abi.encodeCall(vault.refund, (row, 1));
         calls[2] = abi.encodeCall(vault.credit, (address(token), promised(PAYEE, 1), true));
@@ -361,6 +476,9 @@ contract VaultCreditTest is VaultFixture {
         calls[5] = abi.encodeCall(vault.withdrawFor, (PAYEE, address(token)));
         calls[6] = abi.encodeCall(vault.announceTake, (address(token), 1));
         calls[7] = abi.encodeCall(vault.take, (address(token), STRANGER));
+        calls[8] = abi.encodeCall(
+            vault.claimCompact, (address(vault), address(token), DELAY, new bytes(100), "")
+        );
     }
 
     function refusesRecipient(address to) private {

@@ -68,14 +68,78 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
     return terms(salt, vault.getContractAddress());
   }
 
+  /// One of many payers, with as few zero bytes in its address as others have.
+  static Credentials payer(int number) {
+    return Credentials.create(Hash.sha3String("payer" + number));
+  }
+
+  /// The vault's only channel with that payer, which short rows can name.
+  PaymentChannels.ChannelConfig plainTerms(int number) {
+    var address = payer(number).getAddress();
+    return new PaymentChannels.ChannelConfig(
+        address,
+        address,
+        vault.getContractAddress(),
+        vault.getContractAddress(),
+        token.getContractAddress(),
+        BigInteger.valueOf(900),
+        word(BigInteger.ZERO));
+  }
+
+  void depositPlain(int number) throws Exception {
+    var payer = payer(number);
+    token.mint(payer.getAddress(), DEPOSIT.shiftLeft(1)).send(); // Something is left.
+    deposit(payer, plainTerms(number), 1);
+  }
+
+  /// As `ICompactClaims` lays it out.
+  byte[] shortRow(int number, BigInteger ceiling) throws Exception {
+    var terms = plainTerms(number);
+    return concat(
+        Numeric.hexStringToByteArray(terms.payer),
+        amount(ceiling),
+        compact(payer(number), terms, ceiling));
+  }
+
+  /// As `ICompactClaims` lays it out.
+  byte[] longRow(int number, BigInteger ceiling, BigInteger total) throws Exception {
+    var terms = plainTerms(number);
+    return concat(
+        Numeric.hexStringToByteArray(terms.payer),
+        Numeric.hexStringToByteArray(terms.payerAuthorizer),
+        terms.salt,
+        amount(ceiling),
+        amount(total),
+        compact(payer(number), terms, ceiling));
+  }
+
+  private byte[] compact(Credentials payer, PaymentChannels.ChannelConfig terms, BigInteger ceiling)
+      throws Exception {
+    var digest = channels.getVoucherDigest(channels.getChannelId(terms).send(), ceiling).send();
+    var signature = Sign.signMessage(digest, payer.getEcKeyPair(), false);
+    var s = signature.getS().clone();
+    if (signature.getV()[0] == 28) s[0] |= (byte) 0x80;
+    return concat(signature.getR(), s);
+  }
+
+  private static byte[] amount(BigInteger units) {
+    return Numeric.toBytesPadded(units, 16);
+  }
+
   /// Deposits on the signed word of the payer.
   TransactionReceipt deposit(PaymentChannels.ChannelConfig terms, long authorizationSalt)
+      throws Exception {
+    return deposit(Anvil.PAYER, terms, authorizationSalt);
+  }
+
+  private TransactionReceipt deposit(
+      Credentials payer, PaymentChannels.ChannelConfig terms, long authorizationSalt)
       throws Exception {
     var id = channels.getChannelId(terms).send();
     var salt = BigInteger.valueOf(authorizationSalt);
     var validBefore = BigInteger.TWO.pow(40);
     var nonce = Hash.sha3(concat(id, word(salt)));
-    var signature = sign(Anvil.PAYER, authorizationDigest(validBefore, nonce));
+    var signature = sign(payer, authorizationDigest(payer, validBefore, nonce));
     var data =
         FunctionEncoder.encodeConstructor(
             List.of(
@@ -120,6 +184,11 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
     return concat(signature.getR(), signature.getS(), signature.getV());
   }
 
+  /// A row of `credit`: payee and cumulative promise in one word.
+  static byte[] promise(String payee, BigInteger cumulative) {
+    return concat(Numeric.hexStringToByteArray(payee), Numeric.toBytesPadded(cumulative, 12));
+  }
+
   static byte[] word(BigInteger value) {
     return Numeric.toBytesPadded(value, 32);
   }
@@ -129,11 +198,12 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
     anvil.close();
   }
 
-  private byte[] authorizationDigest(BigInteger validBefore, byte[] nonce) throws Exception {
+  private byte[] authorizationDigest(Credentials payer, BigInteger validBefore, byte[] nonce)
+      throws Exception {
     var message =
         concat(
             token.RECEIVE_WITH_AUTHORIZATION_TYPEHASH().send(),
-            word(Numeric.toBigInt(Anvil.PAYER.getAddress())),
+            word(Numeric.toBigInt(payer.getAddress())),
             word(Numeric.toBigInt(CanonicalAddresses.ERC3009_DEPOSIT_COLLECTOR)),
             word(DEPOSIT),
             word(BigInteger.ZERO),

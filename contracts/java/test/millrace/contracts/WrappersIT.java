@@ -87,10 +87,10 @@ class WrappersIT {
     assertThat(scene.channels().channels(id).send().component2()).isEqualTo(CEILING);
 
     var merchant = Anvil.RECEIVER.getAddress();
-    var promised = new HubVault.PromisedTotal(merchant, BigInteger.valueOf(6000));
+    var promised = Scene.promise(merchant, BigInteger.valueOf(6000));
     var credited =
         scene.vault().credit(scene.token().getContractAddress(), List.of(promised), true).send();
-    assertThat(HubVault.getPaidEvents(credited).getFirst().amount).isEqualTo("6000");
+    assertThat(HubVault.getPaidBatchEvents(credited).getFirst().amount).isEqualTo("6000");
     assertThat(scene.token().balanceOf(merchant).send()).isEqualTo("6000");
 
     scene.vault().refund(row, Scene.DEPOSIT.subtract(CEILING)).send();

@@ -1,5 +1,6 @@
 package millrace.chain.contract;
 
+import java.math.BigInteger;
 import java.util.List;
 import millrace.chain.rpc.Bytes;
 import millrace.contracts.HubVault;
@@ -7,6 +8,7 @@ import millrace.contracts.PaymentChannels;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import org.web3j.abi.DefaultFunctionEncoder;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Bool;
@@ -16,6 +18,7 @@ import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.abi.datatypes.generated.Uint256;
+import org.web3j.abi.datatypes.generated.Uint40;
 
 /// The calldata of everything the hub sends, and of what a payer sends to leave.
 public final class ContractCalls {
@@ -27,6 +30,19 @@ public final class ContractCalls {
     return encode(HubVault.FUNC_CLAIM, new DynamicArray<>(HubVault.VoucherClaim.class, claims));
   }
 
+  /// `claimCompact` of the vault, and of the channel contract. The rows share the receiver's terms.
+  static Bytes claimCompact(List<ClaimRow> rows) {
+    var terms = rows.getFirst().config();
+    var packed = PackedRows.of(rows);
+    return encode(
+        HubVault.FUNC_CLAIMCOMPACT,
+        address(terms.receiverAuthorizer()),
+        address(terms.token()),
+        new Uint40(BigInteger.valueOf(terms.withdrawDelaySeconds())),
+        new DynamicBytes(packed.shortRows().toArray()),
+        new DynamicBytes(packed.longRows().toArray()));
+  }
+
   /// `refund` of the vault: claims the row and gives `amount` of the rest back to the payer.
   public static Bytes refund(ClaimRow row, Amount amount) {
     return encode(HubVault.FUNC_REFUND, voucherClaim(row), uint128(amount));
@@ -34,15 +50,11 @@ public final class ContractCalls {
 
   /// `credit` of the vault, which sweeps settled claims in first.
   public static Bytes credit(Address token, List<PromisedTotal> rows, boolean push) {
-    var totals =
-        rows.stream()
-            .map(
-                row -> new HubVault.PromisedTotal(row.payee().toString(), row.cumulative().units()))
-            .toList();
+    var words = rows.stream().map(PromisedTotal::word).map(ContractCalls::bytes32).toList();
     return encode(
         HubVault.FUNC_CREDIT,
         address(token),
-        new DynamicArray<>(HubVault.PromisedTotal.class, totals),
+        new DynamicArray<>(org.web3j.abi.datatypes.generated.Bytes32.class, words),
         new Bool(push));
   }
 
@@ -102,12 +114,16 @@ public final class ContractCalls {
         config.receiver().toString(),
         config.receiverAuthorizer().toString(),
         config.token().toString(),
-        java.math.BigInteger.valueOf(config.withdrawDelaySeconds()),
+        BigInteger.valueOf(config.withdrawDelaySeconds()),
         config.salt().toArray());
   }
 
   static org.web3j.abi.datatypes.Address address(Address address) {
     return new org.web3j.abi.datatypes.Address(address.toString());
+  }
+
+  private static org.web3j.abi.datatypes.generated.Bytes32 bytes32(Bytes32 word) {
+    return new org.web3j.abi.datatypes.generated.Bytes32(word.toArray());
   }
 
   private static Uint128 uint128(Amount amount) {

@@ -20,7 +20,8 @@ public sealed interface ContractEvent {
   record Deposited(ChannelId channelId, Address sender, Amount amount, Amount newBalance)
       implements OfChannel {}
 
-  record Claimed(ChannelId channelId, Address sender, Amount amount, Amount newTotalClaimed)
+  /// Alone or as one row of a batch.
+  record Claimed(ChannelId channelId, Address sender, Amount newTotalClaimed)
       implements OfChannel {}
 
   record Refunded(ChannelId channelId, Address sender, Amount amount) implements OfChannel {}
@@ -38,9 +39,10 @@ public sealed interface ContractEvent {
   /// The vault left a row of a claim out; `reason` is the error it would have reverted with.
   record RowSkipped(ChannelId channelId, Bytes reason) implements ContractEvent {}
 
-  record Credited(Address payee, Address token, Amount amount, Amount cumulative)
-      implements ContractEvent {}
+  /// Alone or as one row of a batch; `cumulative` is all the payee was ever credited.
+  record Credited(Address payee, Address token, Amount cumulative) implements ContractEvent {}
 
+  /// Alone or as one row of a batch, which pays every payee at its own address.
   record Paid(Address payee, Address token, Address to, Amount amount) implements ContractEvent {}
 
   /// The token refused to pay; the credit stays in the vault for the payee to fetch.

@@ -3,7 +3,7 @@ package millrace.chain.contract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import millrace.chain.contract.ContractEvent.AuthorizationUsed;
 import millrace.chain.contract.ContractEvent.ChannelCreated;
 import millrace.chain.contract.ContractEvent.Claimed;
@@ -49,19 +49,42 @@ public final class ContractEvents {
     return List.of(topic(DevToken.AUTHORIZATIONUSED_EVENT), Bytes32.of(padded), nonce);
   }
 
-  /// Empty for events nobody here listens to.
-  public Optional<ContractEvent> decode(ContractLog log) {
-    if (log.topics().isEmpty()) return Optional.empty();
+  /// One event for most logs, one per row for the log of a batch, none for what nobody here listens
+  /// to.
+  public List<ContractEvent> decode(ContractLog log) {
+    if (log.topics().isEmpty()) return List.of();
     var decoder = decoders.getOrDefault(log.contract(), Map.of()).get(log.topics().getFirst());
-    return Optional.ofNullable(decoder).map(d -> d.decode(log.topics(), new AbiWords(log.data())));
+    if (decoder == null) return List.of();
+    return List.copyOf(decoder.decode(log.topics(), new AbiWords(log.data())).toList());
   }
 
   private interface Decoder {
+    Stream<? extends ContractEvent> decode(List<Bytes32> topics, AbiWords data);
+  }
+
+  private interface SingleDecoder {
     ContractEvent decode(List<Bytes32> topics, AbiWords data);
+  }
+
+  private static Decoder single(SingleDecoder decoder) {
+    return (topics, data) -> Stream.of(decoder.decode(topics, data));
   }
 
   private static Map<Bytes32, Decoder> ofChannels() {
     var map = new HashMap<Bytes32, Decoder>();
+    map.put(topic(PaymentChannels.CLAIMEDBATCH_EVENT), ContractEvents::claimedBatch);
+    ofOneChannel().forEach((topic, decoder) -> map.put(topic, single(decoder)));
+    return map;
+  }
+
+  private static Stream<Claimed> claimedBatch(List<Bytes32> topics, AbiWords data) {
+    var receiver = address(topics, 1);
+    return PackedEvent.claims(data.bytes(1))
+        .map(row -> new Claimed(row.channelId(), receiver, row.newTotalClaimed()));
+  }
+
+  private static Map<Bytes32, SingleDecoder> ofOneChannel() {
+    var map = new HashMap<Bytes32, SingleDecoder>();
     map.put(
         topic(PaymentChannels.CHANNELCREATED_EVENT),
         (topics, data) -> new ChannelCreated(channel(topics), config(data)));
@@ -71,8 +94,7 @@ public final class ContractEvents {
             new Deposited(channel(topics), address(topics, 2), data.amount(0), data.amount(1)));
     map.put(
         topic(PaymentChannels.CLAIMED_EVENT),
-        (topics, data) ->
-            new Claimed(channel(topics), address(topics, 2), data.amount(0), data.amount(1)));
+        (topics, data) -> new Claimed(channel(topics), address(topics, 2), data.amount(1)));
     map.put(
         topic(PaymentChannels.REFUNDED_EVENT),
         (topics, data) -> new Refunded(channel(topics), address(topics, 2), data.amount(0)));
@@ -93,13 +115,32 @@ public final class ContractEvents {
 
   private static Map<Bytes32, Decoder> ofVault() {
     var map = new HashMap<Bytes32, Decoder>();
+    map.put(topic(HubVault.CREDITEDBATCH_EVENT), ContractEvents::creditedBatch);
+    map.put(topic(HubVault.PAIDBATCH_EVENT), ContractEvents::paidBatch);
+    ofOnePayee().forEach((topic, decoder) -> map.put(topic, single(decoder)));
+    return map;
+  }
+
+  private static Stream<Credited> creditedBatch(List<Bytes32> topics, AbiWords data) {
+    var token = address(topics, 1);
+    return PackedEvent.payees(data.bytes(1))
+        .map(row -> new Credited(row.payee(), token, row.amount()));
+  }
+
+  private static Stream<Paid> paidBatch(List<Bytes32> topics, AbiWords data) {
+    var token = address(topics, 1);
+    return PackedEvent.payees(data.bytes(1))
+        .map(row -> new Paid(row.payee(), token, row.payee(), row.amount()));
+  }
+
+  private static Map<Bytes32, SingleDecoder> ofOnePayee() {
+    var map = new HashMap<Bytes32, SingleDecoder>();
     map.put(
         topic(HubVault.ROWSKIPPED_EVENT),
         (topics, data) -> new RowSkipped(channel(topics), data.bytes(0)));
     map.put(
         topic(HubVault.CREDITED_EVENT),
-        (topics, data) ->
-            new Credited(address(topics, 1), address(topics, 2), data.amount(0), data.amount(1)));
+        (topics, data) -> new Credited(address(topics, 1), address(topics, 2), data.amount(1)));
     map.put(
         topic(HubVault.PAID_EVENT),
         (topics, data) ->
@@ -113,7 +154,7 @@ public final class ContractEvents {
   private static Map<Bytes32, Decoder> ofToken() {
     return Map.of(
         topic(DevToken.AUTHORIZATIONUSED_EVENT),
-        (topics, _) -> new AuthorizationUsed(address(topics, 1), topics.get(2)));
+        single((topics, _) -> new AuthorizationUsed(address(topics, 1), topics.get(2))));
   }
 
   private static ChannelConfig config(AbiWords data) {

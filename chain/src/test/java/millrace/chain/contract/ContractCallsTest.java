@@ -1,6 +1,7 @@
 package millrace.chain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -49,6 +50,68 @@ class ContractCallsTest {
     int three = ContractCalls.claim(List.of(ROW, ROW, ROW)).length();
     assertThat((three - one) % 2).isZero();
     assertThat((three - one) / 2).isEqualTo(15 * 32);
+  }
+
+  @Test
+  void aPackedRowIsShortWhereThatSaysEverything() {
+    var full = new ClaimRow(plain(900), ROW.voucher(), Amount.of(7));
+    var packed = PackedRows.of(List.of(full, ROW, full));
+    assertThat(packed.shortRows().toArray()).hasSize(2 * 100);
+    assertThat(packed.longRows().toArray()).hasSize(168);
+    assertThat(packed.shortRows().toArray()).startsWith(address(1).toArray());
+    assertThat(packed.shortRows().toArray()[35]).isEqualTo((byte) 7);
+    assertThat(packed.shortRows().toArray()[36]).isEqualTo((byte) 0x2b);
+    assertThat(packed.shortRows().toArray()[68]).isEqualTo((byte) 0x57);
+  }
+
+  @Test
+  void theParityOfAPackedSignatureIsTheHighestBitOfS() {
+    byte[] odd = SIGNATURE.toArray();
+    odd[64] = 28;
+    var voucher = new SignedVoucher(ROW.voucher().voucher(), Signature.of(odd));
+    var packed = PackedRows.of(List.of(new ClaimRow(plain(900), voucher, Amount.of(7))));
+    assertThat(packed.shortRows().toArray()[68]).isEqualTo((byte) 0xd7);
+  }
+
+  @Test
+  void aPackedAmountMayHaveAllItsBits() {
+    var most = new SignedVoucher(new Voucher(new ChannelId(Bytes32.ZERO), Amount.MAX), SIGNATURE);
+    var packed = PackedRows.of(List.of(new ClaimRow(plain(900), most, Amount.MAX)));
+    for (int i = 20; i < 36; i++)
+      assertThat(packed.shortRows().toArray()[i]).isEqualTo((byte) 0xff);
+  }
+
+  @Test
+  void rowsOfDifferentTermsAreNotPackedTogether() {
+    var one = new ClaimRow(plain(900), ROW.voucher(), Amount.of(7));
+    var other = new ClaimRow(plain(901), ROW.voucher(), Amount.of(7));
+    assertThat(ClaimCall.of(ClaimForm.COMPACT, List.of(one, one)).form())
+        .isEqualTo(ClaimForm.COMPACT);
+    assertThat(ClaimCall.of(ClaimForm.COMPACT, List.of(one, other)))
+        .isEqualTo(ClaimCall.of(ClaimForm.STANDARD, List.of(one, other)));
+  }
+
+  @Test
+  void aFullBatchOfEitherFormFitsIntoATransaction() {
+    for (var form : ClaimForm.values()) {
+      assertThat(form.gas(form.mostRows())).isLessThanOrEqualTo(1L << 24);
+    }
+  }
+
+  @Test
+  void aPromiseIsOneWord() {
+    assertThat(new PromisedTotal(address(0xabc), Amount.of(258)).word())
+        .isEqualTo(Bytes32.of("0x" + "0".repeat(37) + "abc" + "0".repeat(21) + "102"));
+    var most =
+        new PromisedTotal(
+            Address.of("0x" + "f".repeat(40)), Amount.of("79228162514264337593543950335"));
+    assertThat(most.word()).isEqualTo(Bytes32.of("0x" + "f".repeat(64)));
+    var more = new PromisedTotal(address(1), Amount.of("79228162514264337593543950336"));
+    assertThatThrownBy(more::word).isInstanceOf(ArithmeticException.class);
+  }
+
+  private static ChannelConfig plain(long delay) {
+    return new ChannelConfig(address(1), address(1), VAULT, VAULT, TOKEN, delay, Bytes32.ZERO);
   }
 
   @Test

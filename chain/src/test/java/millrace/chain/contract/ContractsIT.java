@@ -81,8 +81,7 @@ class ContractsIT {
 
     var claim = ContractCalls.claim(List.of(hub.row(alice, config, 4_000, 3_000)));
     assertThat(send(DevAccount.SETTLEMENT.address(), chain.deployment().vault(), claim))
-        .containsExactly(
-            new Claimed(id, chain.deployment().vault(), Amount.of(3_000), Amount.of(3_000)));
+        .containsExactly(new Claimed(id, chain.deployment().vault(), Amount.of(3_000)));
 
     var leave = ContractCalls.initiateWithdraw(config, Amount.of(7_000));
     var seen = send(alice.address(), chain.deployment().channels(), leave);
@@ -134,7 +133,7 @@ class ContractsIT {
     assertThat(send(settlement, deployed.vault(), credit))
         .anySatisfy(event -> assertThat(event).isInstanceOf(Settled.class))
         .contains(
-            new Credited(merchant, deployed.token(), Amount.of(8_000), Amount.of(8_000)),
+            new Credited(merchant, deployed.token(), Amount.of(8_000)),
             new Paid(merchant, deployed.token(), merchant, Amount.of(8_000)));
     head = rpc.head().hash();
     var account = accountOf(merchant);
@@ -162,6 +161,27 @@ class ContractsIT {
               assertThat(skipped.channelId()).isEqualTo(hub.idOf(row.config()));
               assertThat(skipped.reason().length()).isEqualTo(4);
             });
+  }
+
+  @Test
+  void packedRowsAreTakenAndEveryRecordedOneIsReadBackFromOneLog() {
+    var vault = chain.deployment().vault();
+    var payers = List.of(DevAccount.payer(4), DevAccount.payer(5), DevAccount.payer(6));
+    for (var payer : payers) {
+      chain.mint(payer.address(), Amount.of(10_000));
+      deposit(payer.key(), 10_000);
+    }
+    var plain = hub.row(payers.get(0).key(), hub.channelOf(payers.get(0).key()), 3_000, 3_000);
+    var below = hub.row(payers.get(1).key(), hub.channelOf(payers.get(1).key()), 5_000, 4_000);
+    var greedy = hub.row(payers.get(2).key(), hub.channelOf(payers.get(2).key()), 5_000, 5_001);
+    var call = ClaimCall.of(ClaimForm.COMPACT, List.of(greedy, below, plain));
+    assertThat(call.form()).isEqualTo(ClaimForm.COMPACT);
+    assertThat(send(DevAccount.SETTLEMENT.address(), vault, call.data()))
+        .containsExactlyInAnyOrder(
+            new Claimed(hub.idOf(plain.config()), vault, Amount.of(3_000)),
+            new Claimed(hub.idOf(below.config()), vault, Amount.of(4_000)));
+    var key = new ChannelKey(hub.idOf(below.config()), Hub.WITHDRAW_DELAY_SECONDS);
+    assertThat(channels.state(key, rpc.head().id()).claimed()).isEqualTo(Amount.of(4_000));
   }
 
   @Test

@@ -86,18 +86,19 @@ class ChainListener implements BlockListener {
   @Override
   public void onFinal(FollowedBlock block, List<ContractLog> logs) {
     for (var log : logs) {
-      if (events.decode(log).orElse(null) instanceof Settled settled
-          && settled.receiver().equals(terms.vault())) {
-        outbox.append(
-            settled.token().toString(),
-            new SweepSeen(
-                settled.token(),
-                settled.amount(),
-                log.transaction(),
-                log.logIndex(),
-                block.number()));
+      for (var event : events.decode(log)) {
+        if (event instanceof Settled settled && settled.receiver().equals(terms.vault())) {
+          publish(settled, log, block);
+        }
       }
     }
     workers.wakeAfterCommit();
+  }
+
+  private void publish(Settled settled, ContractLog log, FollowedBlock block) {
+    outbox.append(
+        settled.token().toString(),
+        new SweepSeen(
+            settled.token(), settled.amount(), log.transaction(), log.logIndex(), block.number()));
   }
 }

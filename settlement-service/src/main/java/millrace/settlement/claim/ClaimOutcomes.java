@@ -2,11 +2,8 @@ package millrace.settlement.claim;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import millrace.chain.contract.ClaimRow;
-import millrace.chain.contract.ContractEvent.RowSkipped;
 import millrace.chain.contract.ContractEvents;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.sender.FinalTransaction;
@@ -14,7 +11,6 @@ import millrace.chain.sender.Purpose;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
 import millrace.messaging.event.SettlementEvent.ClaimedChannel;
 import millrace.messaging.outbox.Outbox;
-import millrace.protocol.type.ChannelId;
 import millrace.settlement.chain.KnownChannels;
 import millrace.settlement.chain.OutcomeHandler;
 import millrace.settlement.chain.Workers;
@@ -22,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// What became of a batch. Rows that the vault left out are examined anew; a batch that failed as
-/// a whole is cut in halves, until the row at fault stands alone.
+/// What became of a batch. Rows that the contracts left out are examined anew; a batch that failed
+/// as a whole is cut in halves, until the row at fault stands alone.
 @Component
 class ClaimOutcomes implements OutcomeHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimOutcomes.class);
@@ -72,18 +68,18 @@ class ClaimOutcomes implements OutcomeHandler {
       return;
     }
     var batch = batch(transaction.purpose());
-    var claims = lockedRows(batch.id());
-    var skipped = skipped(transaction);
+    var news = new BatchNews(events, transaction.receipt());
     var claimed = new ArrayList<ClaimedChannel>();
-    for (var claim : claims) {
+    for (var claim : lockedRows(batch.id())) {
       var id = claim.voucher().voucher().channelId();
-      var reason = skipped.get(id);
-      if (reason == null) {
-        claimed.add(new ClaimedChannel(id, claim.totalClaimed()));
-        claimables.claimed(id, claim.totalClaimed(), clock.instant());
+      var total = news.recorded(id);
+      if (total.isPresent()) {
+        claimed.add(new ClaimedChannel(id, total.get()));
+        claimables.claimed(id, total.get(), clock.instant());
       } else {
-        LOG.warn("the vault left {} out of claim {}: {}", id, batch.id(), reason);
-        rows.skipped(batch.id(), id, reason.toString());
+        var reason = news.whyNot(id);
+        LOG.warn("claim {} left {} out: {}", batch.id(), id, reason);
+        rows.skipped(batch.id(), id, reason);
         claimables.postpone(id, clock.instant());
       }
     }
@@ -131,15 +127,5 @@ class ClaimOutcomes implements OutcomeHandler {
     var claims = rows.of(batch);
     channels.lock(claims.stream().map(row -> row.voucher().voucher().channelId()).toList());
     return claims;
-  }
-
-  private Map<ChannelId, Bytes> skipped(FinalTransaction transaction) {
-    var skipped = new HashMap<ChannelId, Bytes>();
-    for (var log : transaction.receipt().logs()) {
-      if (events.decode(log).orElse(null) instanceof RowSkipped(var id, var reason)) {
-        skipped.put(id, reason);
-      }
-    }
-    return skipped;
   }
 }

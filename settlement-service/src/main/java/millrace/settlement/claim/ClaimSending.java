@@ -2,8 +2,9 @@ package millrace.settlement.claim;
 
 import java.time.Clock;
 import java.util.List;
+import millrace.chain.contract.ClaimCall;
+import millrace.chain.contract.ClaimForms;
 import millrace.chain.contract.ClaimRow;
-import millrace.chain.contract.ContractCalls;
 import millrace.chain.sender.Gas;
 import millrace.chain.sender.Purpose;
 import millrace.chain.sender.TransactionRequest;
@@ -19,14 +20,10 @@ import org.springframework.stereotype.Component;
 class ClaimSending {
   static final String KIND = "claim";
 
-  /// The vault tries all rows at once and, if that fails, each alone. It catches what goes wrong
-  /// inside, running out of gas included, so an estimate would find too little.
-  private static final long GAS_OF_BATCH = 200_000;
-  private static final long GAS_OF_ROW = 100_000;
-
   private final ClaimBatches batches;
   private final ClaimRows rows;
   private final Senders senders;
+  private final ClaimForms forms;
   private final Outbox outbox;
   private final HubTerms terms;
   private final Clock clock;
@@ -35,12 +32,14 @@ class ClaimSending {
       ClaimBatches batches,
       ClaimRows rows,
       Senders senders,
+      ClaimForms forms,
       Outbox outbox,
       HubTerms terms,
       Clock clock) {
     this.batches = batches;
     this.rows = rows;
     this.senders = senders;
+    this.forms = forms;
     this.outbox = outbox;
     this.terms = terms;
     this.clock = clock;
@@ -60,13 +59,11 @@ class ClaimSending {
           voucher.channelId().toString(),
           new VoucherPublished(voucher.channelId(), voucher.ceiling()));
     }
+    var call = ClaimCall.of(forms.current(), claims);
     senders
         .claimer()
         .submit(
             new TransactionRequest(
-                Purpose.of(KIND, batch),
-                terms.vault(),
-                ContractCalls.claim(claims),
-                new Gas.Fixed(GAS_OF_BATCH + GAS_OF_ROW * claims.size())));
+                Purpose.of(KIND, batch), terms.vault(), call.data(), new Gas.Fixed(call.gas())));
   }
 }

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import millrace.chain.ChainProperties;
 import millrace.chain.contract.ChannelReader;
 import millrace.chain.contract.ChannelReader.ChannelKey;
+import millrace.chain.contract.ClaimCall;
+import millrace.chain.contract.ClaimForms;
 import millrace.chain.contract.ClaimRow;
-import millrace.chain.contract.ContractCalls;
 import millrace.chain.rpc.BlockHeader;
 import millrace.chain.rpc.Rpc;
 import millrace.chain.sender.Gas;
@@ -37,11 +38,6 @@ import org.springframework.transaction.support.TransactionOperations;
 class Claimant {
   static final String PURPOSE = "tower-claim";
 
-  /// A row costs about a third of this, and the same again when the vault, after one bad row, tries
-  /// each alone.
-  private static final long GAS_PER_ROW = 90_000;
-
-  private static final long GAS_PER_CLAIM = 200_000;
   private static final Logger LOG = LoggerFactory.getLogger(Claimant.class);
 
   private final Rpc rpc;
@@ -53,6 +49,7 @@ class Claimant {
   private final VoucherStore vouchers;
   private final WithdrawalStore withdrawals;
   private final ClaimStore claims;
+  private final ClaimForms forms;
   private final TransactionSender sender;
   private final TransactionOperations transactions;
   private final Clock clock;
@@ -66,6 +63,7 @@ class Claimant {
       VoucherStore vouchers,
       WithdrawalStore withdrawals,
       ClaimStore claims,
+      ClaimForms forms,
       TransactionSender sender,
       TransactionOperations transactions,
       Clock clock) {
@@ -78,6 +76,7 @@ class Claimant {
     this.vouchers = vouchers;
     this.withdrawals = withdrawals;
     this.claims = claims;
+    this.forms = forms;
     this.sender = sender;
     this.transactions = transactions;
     this.clock = clock;
@@ -96,6 +95,7 @@ class Claimant {
   boolean round() {
     var due = withdrawals.due(clock.instant(), properties.batchRows());
     if (due.isEmpty()) return false;
+    forms.ask();
     var head = rpc.head();
     var settled = finalBlock(head);
     if (settled.isEmpty()) return false;
@@ -200,11 +200,9 @@ class Claimant {
     }
     long id = claims.add(stored, now);
     LOG.info("claim {} answers the withdrawals of {} channels", id, rows.size());
+    var call = ClaimCall.of(forms.current(), rows);
     sender.submit(
         new TransactionRequest(
-            Purpose.of(PURPOSE, id),
-            hub.vault(),
-            ContractCalls.claim(rows),
-            new Gas.Fixed(GAS_PER_CLAIM + GAS_PER_ROW * rows.size())));
+            Purpose.of(PURPOSE, id), hub.vault(), call.data(), new Gas.Fixed(call.gas())));
   }
 }

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.List;
 import millrace.chain.ChainProperties;
 import millrace.chain.contract.ChannelReader;
+import millrace.chain.contract.ClaimFormProperties;
+import millrace.chain.contract.ClaimForms;
 import millrace.chain.contract.ContractEvents;
 import millrace.chain.follower.BlockFollower;
 import millrace.chain.rpc.Rpc;
@@ -17,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(WatchtowerProperties.class)
+@EnableConfigurationProperties({WatchtowerProperties.class, ClaimFormProperties.class})
 class WithdrawalConfiguration {
   @Bean
   ContractEvents contractEvents(HubTerms hub) {
@@ -27,6 +29,11 @@ class WithdrawalConfiguration {
   @Bean
   ChannelReader channelReader(Rpc rpc, HubTerms hub) {
     return new ChannelReader(rpc, hub.channels());
+  }
+
+  @Bean
+  ClaimForms claimForms(Rpc rpc, HubTerms hub, ClaimFormProperties properties) {
+    return new ClaimForms(rpc, hub.channels(), hub.vault(), properties);
   }
 
   /// Only the channel contract: the token's transfers are many and tell the tower nothing.

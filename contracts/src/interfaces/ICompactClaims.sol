@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title Claims at about half the price, beside the published interface
+/// @notice The receiver claims from many of its channels with packed rows. The vouchers, ids and
+/// signatures are those of `IPaymentChannels`, and a channel does not care which way it is claimed.
+///
+/// All rows of a call share receiver, receiver authoriser, token and withdraw delay. Rows come in two
+/// kinds, packed without gaps, integers big-endian:
+///
+/// * short, 100 bytes: payer 20, ceiling 16, r 32, vs 32. The payer is its own authoriser, the salt is
+///   zero, and the whole ceiling is claimed.
+/// * long, 168 bytes: payer 20, payer authoriser 20, salt 32, ceiling 16, total to be claimed 16, r 32,
+///   vs 32.
+///
+/// `r` and `vs` are the authoriser's signature of the voucher in its compact form (ERC-2098).
+/// @dev Unlike `claim`, a row never reverts the batch. One that is wrong or out of date is passed over,
+/// and one that asks for more than the channel holds gets what it holds. So nobody can spoil a batch
+/// that was right when it was sent, and the batch never has to be tried row by row.
+interface ICompactClaims {
+    /// @notice Rows of one receiver were recorded; all others of the call were passed over.
+    /// @param claimAmount By how much they raised what the receiver has earned, together.
+    /// @param rows Of each recorded row, 48 bytes: the channel's id 32, its new claimed total 16.
+    event ClaimedBatch(
+        address indexed receiver, address indexed token, uint128 claimAmount, bytes rows
+    );
+
+    /// @notice The bytes are not a whole number of rows.
+    error NotWholeRows(uint256 length, uint256 rowLength);
+
+    /// @notice The version of the packed form: 1. A contract that does not know it lacks this function.
+    function COMPACT_CLAIMS() external view returns (uint256);
+
+    /// @notice Records what the caller has earned as a receiver.
+    /// @dev Passed over is a row whose signature is not the authoriser's, or whose `s` is high; whose
+    /// total exceeds its ceiling or would not raise what is recorded; whose channel is unknown or has
+    /// nothing left; and every row whose authoriser is zero, since nobody can sign for it here. Reverts
+    /// without rows, and on bytes that are no whole number of rows.
+    /// @return earned By how much all recorded rows together raised the receiver's total.
+    function claimCompact(
+        address receiverAuthorizer,
+        address token,
+        uint40 withdrawDelay,
+        bytes calldata shortRows,
+        bytes calldata longRows
+    ) external returns (uint128 earned);
+}
