@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -13,7 +14,6 @@ import {DailyCap} from "./DailyCap.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PayeeAccount, PayeeAccounts} from "./PayeeAccount.sol";
 import {VaultRoles} from "./VaultRoles.sol";
-import {ICompactClaims} from "./interfaces/ICompactClaims.sol";
 import {IHubVault} from "./interfaces/IHubVault.sol";
 import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 
@@ -23,6 +23,7 @@ import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 /// out of what is free.
 contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+    using Address for address;
     using DailyCap for DailyCap.Cap;
     using PackedLog for bytes;
 
@@ -45,6 +46,11 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         address[] promiseKeys;
         address[] payees;
         TokenCaps[] caps;
+    }
+
+    /// @dev An account where it is stored; to name the place once saves looking for it twice.
+    struct Slot {
+        PayeeAccount account;
     }
 
     struct Book {
@@ -76,7 +82,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// @inheritdoc IHubVault
     mapping(address token => Take) public announcedTake;
 
-    mapping(address token => mapping(address payee => PayeeAccount)) private _accounts;
+    mapping(address token => mapping(address payee => Slot)) private _accounts;
     mapping(address token => Book) private _books;
 
     constructor(Settings memory settings)
@@ -125,16 +131,11 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @inheritdoc IHubVault
     /// @dev The vault need not look at the rows: they can only be of its own channels, and none is
-    /// taken whose vouchers are revocable.
-    function claimCompact(
-        address receiverAuthorizer,
-        address token,
-        uint40 withdrawDelay,
-        bytes calldata shortRows,
-        bytes calldata longRows
-    ) external nonReentrant onlyClaimer returns (uint128 earned) {
-        return ICompactClaims(address(CHANNELS))
-            .claimCompact(receiverAuthorizer, token, withdrawDelay, shortRows, longRows);
+    /// taken whose vouchers are revocable. Name and arguments are the same on both sides, so the calldata
+    /// is passed on as it came.
+    function claimCompact(address, address, uint40, bytes calldata, bytes calldata) external nonReentrant onlyClaimer returns (uint128 earned) {
+        bytes memory answer = address(CHANNELS).functionCall(msg.data);
+        return abi.decode(answer, (uint128));
     }
 
     /// @inheritdoc IHubVault
@@ -181,7 +182,8 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         if (!_isHonoured(signer)) revert NotPromiseKey(signer);
         _reportKey(signer);
         uint256 total = _smaller(cumulative, PayeeAccounts.MAX_TOTAL);
-        (uint256 amount, uint256 credited) = _credit(payee, token, total, _sweep(token));
+        (uint256 amount, uint256 credited) = 
+            _credit(_accounts[token][payee], payee, token, total, _sweep(token));
         if (amount == 0) return;
         _enter(token, uint128(amount));
         emit Credited(payee, token, uint128(amount), uint128(credited));
@@ -240,7 +242,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @inheritdoc IHubVault
     function account(address payee, address token) external view returns (uint128, uint128) {
-        PayeeAccount entry = _accounts[token][payee];
+        PayeeAccount entry = _accounts[token][payee].account;
         return (uint128(entry.credited()), uint128(entry.paid()));
     }
 
@@ -285,11 +287,13 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// @dev Credits the rows in their order out of `available`.
     function _creditAll(address token, bytes32[] calldata rows, uint256 available) private {
         uint256 left = available;
+        mapping(address payee => Slot) storage accounts = _accounts[token];
         bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
         for (uint256 i = 0; i < rows.length; ++i) {
-            address payee = address(bytes20(rows[i]));
-            uint256 cumulative = uint96(uint256(rows[i]));
-            (uint256 amount, uint256 credited) = _credit(payee, token, cumulative, left);
+            bytes32 row = rows[i];
+            address payee = address(bytes20(row));
+            (uint256 amount, uint256 credited) =
+                _credit(accounts[payee], payee, token, uint96(uint256(row)), left);
             if (amount == 0) continue;
             unchecked {
                 left -= amount; // No more than it was given.
@@ -305,11 +309,14 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// @dev Credits at most `available`; what a promise names beyond it stays redeemable. A payee whose
     /// delay is not over draws on the daily cap of all such payees. The caller enters and reports it.
     /// @param cumulative At most `MAX_TOTAL`.
-    function _credit(address payee, address token, uint256 cumulative, uint256 available)
-        private
-        returns (uint256 amount, uint256 credited)
-    {
-        PayeeAccount entry = _accounts[token][payee];
+    function _credit(
+        Slot storage slot,
+        address payee,
+        address token,
+        uint256 cumulative,
+        uint256 available
+    ) private returns (uint256 amount, uint256 credited) {
+        PayeeAccount entry = slot.account;
         credited = entry.credited();
         if (cumulative <= credited) return (0, credited); // An older promise changes nothing.
 
@@ -322,7 +329,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         unchecked {
             credited += amount; // At most `cumulative`.
         }
-        _accounts[token][payee] = entry.withCredited(credited);
+        slot.account = entry.withCredited(credited);
     }
 
     /// @dev Cuts `amount` to what is left for new payees today, unless `payee` is none any more. It then
@@ -350,11 +357,12 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @dev Nothing to pay is nothing to do: somebody else may have called `withdrawFor` before.
     function _pay(address payee, address token, address to) private {
-        PayeeAccount entry = _accounts[token][payee];
+        Slot storage slot = _accounts[token][payee];
+        PayeeAccount entry = slot.account;
         uint128 amount = uint128(entry.unpaid());
         if (amount == 0) return;
 
-        _accounts[token][payee] = entry.allPaid();
+        slot.account = entry.allPaid();
         _books[token].owed -= amount;
         emit Paid(payee, token, to, amount);
         IERC20(token).safeTransfer(to, amount);
@@ -365,16 +373,18 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// what it has just paid, so nothing in between can look freer than it is.
     function _payAll(address token, bytes32[] calldata rows) private {
         uint256 total = 0;
+        mapping(address payee => Slot) storage accounts = _accounts[token];
         bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
         for (uint256 i = 0; i < rows.length; ++i) {
             address payee = address(bytes20(rows[i]));
-            PayeeAccount entry = _accounts[token][payee];
+            Slot storage slot = accounts[payee];
+            PayeeAccount entry = slot.account;
             uint256 amount = entry.unpaid();
             if (amount == 0) continue;
 
-            _accounts[token][payee] = entry.allPaid();
+            slot.account = entry.allPaid();
             if (!_transfers(token, payee, amount)) {
-                _accounts[token][payee] = entry;
+                slot.account = entry;
                 emit PushFailed(payee, token);
                 continue;
             }

@@ -7,6 +7,7 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {CompactRows} from "./CompactRows.sol";
@@ -147,12 +148,13 @@ contract PaymentChannels is
     ) external nonReentrant returns (uint128 earned) {
         if (shortRows.length + longRows.length == 0) revert EmptyBatch();
         CompactRows.Row memory row = _rowOf(receiverAuthorizer, token, withdrawDelay);
+        // A little more room than is needed where both kinds are there.
         bytes memory log = PackedLog.open(
-            shortRows.shortCount() + longRows.longCount(), PackedLog.CLAIM_ROW
+            (shortRows.length + longRows.length) / CompactRows.SHORT_ROW, PackedLog.CLAIM_ROW
         );
-        earned = _claimShort(row, shortRows, log);
-        earned += _claimLong(row, longRows, log);
-        if (earned == 0) return 0;
+        uint256 sum = _claimShort(row, shortRows, log) + _claimLong(row, longRows, log);
+        if (sum == 0) return 0;
+        earned = SafeCast.toUint128(sum);
         receivers[msg.sender][token].totalClaimed += earned;
         emit ClaimedBatch(msg.sender, token, earned, log);
     }
@@ -290,40 +292,49 @@ contract PaymentChannels is
 
     function _claimShort(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
         private
-        returns (uint128 earned)
+        returns (uint256 earned)
     {
-        uint256 count = rows.shortCount();
-        for (uint256 i = 0; i < count; ++i) {
-            row.readShort(rows, i);
-            earned += _claimIfGood(row, log);
+        (uint256 from, uint256 until) = rows.span(CompactRows.SHORT_ROW);
+        unchecked {
+            for (; from < until; from += CompactRows.SHORT_ROW) {
+                (bytes32 channelId, uint256 charged) = row.readShort(from);
+                earned += _claimIfGood(row, channelId, charged, log); // Each is a uint128.
+            }
         }
     }
 
     function _claimLong(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
         private
-        returns (uint128 earned)
+        returns (uint256 earned)
     {
-        uint256 count = rows.longCount();
-        for (uint256 i = 0; i < count; ++i) {
-            row.readLong(rows, i);
-            earned += _claimIfGood(row, log);
+        (uint256 from, uint256 until) = rows.span(CompactRows.LONG_ROW);
+        unchecked {
+            for (; from < until; from += CompactRows.LONG_ROW) {
+                (bytes32 channelId, uint256 charged) = row.readLong(from);
+                earned += _claimIfGood(row, channelId, charged, log); // Each is a uint128.
+            }
         }
     }
 
-    /// @dev Records one row of a compact claim, or nothing. What is cheap to see is looked at before the
+    /// @dev Records the row just read, or nothing. What is cheap to see is looked at before the
     /// signature.
-    function _claimIfGood(CompactRows.Row memory row, bytes memory log)
-        private
-        returns (uint128 earned)
-    {
-        Channel storage channel = channels[row.channelId];
-        uint128 oldTotal = channel.totalClaimed;
-        uint128 newTotal = _smaller(row.charged, channel.balance);
-        if (newTotal <= oldTotal || row.charged > row.ceiling || !row.isSigned()) return 0;
+    function _claimIfGood(
+        CompactRows.Row memory row,
+        bytes32 channelId,
+        uint256 charged,
+        bytes memory log
+    ) private returns (uint256) {
+        Channel storage channel = channels[channelId];
+        uint256 oldTotal = channel.totalClaimed;
+        uint256 newTotal = channel.balance;
+        if (charged < newTotal) newTotal = charged;
+        if (newTotal <= oldTotal || !row.isSigned()) return 0;
 
-        channel.totalClaimed = newTotal;
-        log.append(row.channelId, newTotal);
-        return newTotal - oldTotal;
+        channel.totalClaimed = uint128(newTotal);
+        log.append(channelId, uint128(newTotal));
+        unchecked {
+            return newTotal - oldTotal;
+        }
     }
 
     /// @dev What all rows of a compact claim have in common.
@@ -332,6 +343,7 @@ contract PaymentChannels is
         view
         returns (CompactRows.Row memory row)
     {
+        row.prefix = 0x1901;
         row.domain = _domainSeparatorV4();
         row.configTypehash = CHANNEL_CONFIG_TYPEHASH;
         row.receiver = msg.sender;

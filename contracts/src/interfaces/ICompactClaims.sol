@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @title Claims at about half the price, beside the published interface
+/// @title Claims with packed rows, beside the published interface
 /// @notice The receiver claims from many of its channels with packed rows. The vouchers, ids and
 /// signatures are those of `IPaymentChannels`, and a channel does not care which way it is claimed.
 ///

@@ -51,7 +51,7 @@ interface IHubVault is IVaultRoles {
     /// withdrawal came first, each row is tried alone and the bad ones are reported.
     function claim(IPaymentChannels.VoucherClaim[] calldata rows) external;
 
-    /// @notice The same with packed rows, for about half the gas, where the channel contract knows them.
+    /// @notice The same with packed rows, for less gas in batches, where the channel contract knows them.
     /// For claimers.
     /// @dev See `ICompactClaims`, whose function this is. Bad rows are passed over by the channel
     /// contract itself, and what it recorded stands in its `ClaimedBatch`; `RowSkipped` is not emitted.
