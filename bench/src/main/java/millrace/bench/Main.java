@@ -1,6 +1,7 @@
 package millrace.bench;
 
 import millrace.bench.crash.CrashCommand;
+import millrace.bench.gas.GasCommand;
 import millrace.bench.micro.CryptoCommand;
 import millrace.bench.micro.HopCommand;
 import millrace.bench.micro.StoreCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       StoreCommand.class,
       HopCommand.class,
       PolicyCommand.class,
-      CrashCommand.class
+      CrashCommand.class,
+      GasCommand.class
     })
 public final class Main {
   private Main() {}

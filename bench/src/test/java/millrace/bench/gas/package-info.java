@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.gas;
+
+import org.jspecify.annotations.NullMarked;
