@@ -21,11 +21,15 @@ public final class EventCodec {
           Map.entry(ChannelEvent.PaymentAccepted.class, "millrace.channel.payment_accepted.v1"),
           Map.entry(ChannelEvent.RefundAuthorized.class, "millrace.channel.refund_authorized.v1"),
           Map.entry(ChannelEvent.PayoutRequested.class, "millrace.channel.payout_requested.v1"),
+          Map.entry(ChannelEvent.MerchantEarned.class, "millrace.channel.merchant_earned.v1"),
+          Map.entry(
+              ChannelEvent.ChannelOverclaimed.class, "millrace.channel.channel_overclaimed.v1"),
           Map.entry(ChannelEvent.ChannelFrozen.class, "millrace.channel.channel_frozen.v1"),
           Map.entry(ChannelEvent.ChannelThawed.class, "millrace.channel.channel_thawed.v1"),
           Map.entry(ChannelEvent.ChannelClosed.class, "millrace.channel.channel_closed.v1"),
           Map.entry(ChainEvent.ChannelStateSeen.class, "millrace.chain.channel_state_seen.v1"),
           Map.entry(ChainEvent.WithdrawalSeen.class, "millrace.chain.withdrawal_seen.v1"),
+          Map.entry(ChainEvent.DepositSeen.class, "millrace.chain.deposit_seen.v1"),
           Map.entry(ChainEvent.HeadSeen.class, "millrace.chain.head_seen.v1"),
           Map.entry(ChainEvent.SweepSeen.class, "millrace.chain.sweep_seen.v1"),
           Map.entry(
@@ -40,6 +44,8 @@ public final class EventCodec {
           Map.entry(
               SettlementEvent.PayoutConfirmed.class, "millrace.settlement.payout_confirmed.v1"),
           Map.entry(SettlementEvent.PayoutFailed.class, "millrace.settlement.payout_failed.v1"),
+          Map.entry(SettlementEvent.PromiseIssued.class, "millrace.settlement.promise_issued.v1"),
+          Map.entry(SettlementEvent.CreditSeen.class, "millrace.settlement.credit_seen.v1"),
           Map.entry(GuardEvent.VouchersGuarded.class, "millrace.guard.vouchers_guarded.v1"),
           Map.entry(GuardEvent.WithdrawalAnswered.class, "millrace.guard.withdrawal_answered.v1"));
 

@@ -5,10 +5,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import millrace.messaging.command.AccountOffView;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.BooksView;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.EarnedView;
+import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.LedgerView;
+import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentRequest;
@@ -16,6 +22,7 @@ import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
@@ -110,6 +117,8 @@ final class Samples {
         new ChannelEvent.RefundAuthorized(
             REFUND, CHANNEL, CONFIG, VOUCHER, Amount.of(1_500), Amount.of(8_500), AT),
         new ChannelEvent.PayoutRequested(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), AT),
+        new ChannelEvent.MerchantEarned(MERCHANT, PAYEE, TOKEN, Amount.of(2_900), AT),
+        new ChannelEvent.ChannelOverclaimed(CHANNEL, Amount.of(1_600), Amount.of(100), AT),
         new ChannelEvent.ChannelFrozen(CHANNEL, WITHDRAWAL, AT),
         new ChannelEvent.ChannelThawed(CHANNEL, AT),
         new ChannelEvent.ChannelClosed(CHANNEL, Amount.of(1_500), AT));
@@ -119,6 +128,7 @@ final class Samples {
     return Stream.of(
         new ChainEvent.ChannelStateSeen(CHANNEL, STATE),
         new ChainEvent.WithdrawalSeen(CHANNEL, WITHDRAWAL),
+        new ChainEvent.DepositSeen(CHANNEL, Amount.of(500), Amount.of(10_500), TX, 80),
         new ChainEvent.HeadSeen(80, TX, 78, AT),
         new ChainEvent.SweepSeen(TOKEN, Amount.of(1_500), TX, 3, 78));
   }
@@ -134,7 +144,10 @@ final class Samples {
         new SettlementEvent.RefundConfirmed(REFUND, CHANNEL, Amount.of(8_500), TX, STATE),
         new SettlementEvent.RefundFailed(REFUND, CHANNEL, Amount.of(8_500), "reverted"),
         new SettlementEvent.PayoutConfirmed(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), TX),
-        new SettlementEvent.PayoutFailed(PAYOUT, MERCHANT, TOKEN, Amount.of(1_400), "reverted"));
+        new SettlementEvent.PayoutFailed(PAYOUT, MERCHANT, TOKEN, Amount.of(1_400), "reverted"),
+        new SettlementEvent.PromiseIssued(
+            PAYEE, TOKEN, Amount.of(2_800), SIGNATURE, address("4e"), AT),
+        new SettlementEvent.CreditSeen(PAYEE, TOKEN, Amount.of(1_400), 79));
   }
 
   private static Stream<Event> guardEvents() {
@@ -188,9 +201,58 @@ final class Samples {
             PAYOUT, MERCHANT, PAYEE, TOKEN, Optional.of(Amount.of(1_400)), "key-2", "print-2"),
         new PayoutOutcome.Taken(payout, true),
         new PayoutOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS),
+        new PayeeCommand(MERCHANT, PAYEE),
+        new EarnedView(MERCHANT, Amount.of(2_900)),
         new BalanceView(TOKEN, Amount.of(10), Amount.of(20), Amount.of(30)),
+        new LedgerView(
+            TOKEN,
+            number(-3),
+            number(-2),
+            number(-1),
+            number(0),
+            number(1),
+            number(2),
+            number(3),
+            number(4),
+            number(5),
+            number(6),
+            2,
+            number(11),
+            number(12)),
+        new AccountOffView("MERCHANT", MERCHANT.value(), number(100), number(-7)),
+        new BooksView(
+            TOKEN,
+            78,
+            new BooksView.OnChain(
+                Amount.of(1),
+                Amount.of(2),
+                Amount.of(3),
+                Amount.of(4),
+                Amount.of(5),
+                Amount.of(6),
+                Amount.of(7)),
+            new BooksView.Kept(
+                number(-1),
+                number(2),
+                3,
+                number(4),
+                number(5),
+                number(6),
+                number(7),
+                number(8))),
+        new ExposureView(
+            TOKEN,
+            Amount.of(100),
+            Amount.of(1_000),
+            Amount.of(70),
+            List.of(new ExposureView.OfPayer(address("a1"), Amount.of(70)))),
+        new PayoutPlace(MERCHANT, Amount.of(1_400), Amount.of(600)),
         new PaymentView(
             PAYMENT, MERCHANT, CHANNEL, TOKEN, Amount.of(100), PaymentStatus.CHARGED, "/a", AT));
+  }
+
+  private static BigInteger number(long value) {
+    return BigInteger.valueOf(value);
   }
 
   private static Address address(String octet) {

@@ -17,6 +17,13 @@ public sealed interface ChainEvent extends Event {
   /// A withdrawal was started in a block that need not be final yet, keyed by channel.
   record WithdrawalSeen(ChannelId channelId, PendingWithdrawal withdrawal) implements ChainEvent {}
 
+  /// A deposit stands in a block that need not be final yet, whoever brought it; keyed by channel.
+  ///
+  /// @param balance of the channel after it
+  record DepositSeen(
+      ChannelId channelId, Amount amount, Amount balance, Bytes32 transaction, long block)
+      implements ChainEvent {}
+
   /// The follower has verified the chain up to here, keyed `head`.
   record HeadSeen(long block, Bytes32 hash, long finalBlock, Instant at) implements ChainEvent {}
 

@@ -15,7 +15,8 @@ import millrace.protocol.type.PayoutId;
 import millrace.protocol.type.RefundId;
 import millrace.protocol.type.Signature;
 
-/// Published by channel-service on `millrace.channels.v1`, keyed by channel (a payout by merchant).
+/// Published by channel-service on `millrace.channels.v1`, keyed by channel, and what
+/// concerns a merchant by merchant.
 public sealed interface ChannelEvent extends Event {
   /// A payer's EIP-3009 authorisation that settlement relays. `authorizationNonce` names it.
   record DepositAuthorized(
@@ -71,6 +72,19 @@ public sealed interface ChannelEvent extends Event {
       Address token,
       Amount amount,
       Instant at)
+      implements ChannelEvent {}
+
+  /// All that was ever charged for a merchant, whatever became of it since. Never falls, so only the
+  /// newest one counts.
+  record MerchantEarned(
+      MerchantId merchantId, Address payee, Address token, Amount total, Instant at)
+      implements ChannelEvent {}
+
+  /// More was claimed from a channel than was charged: `amount` of it is owed to the payer, although
+  /// it is on its way into the vault. Comes before any payment that counts it as charged.
+  ///
+  /// @param claimed of the channel in all, which names this one among others
+  record ChannelOverclaimed(ChannelId channelId, Amount claimed, Amount amount, Instant at)
       implements ChannelEvent {}
 
   record ChannelFrozen(ChannelId channelId, PendingWithdrawal withdrawal, Instant at)

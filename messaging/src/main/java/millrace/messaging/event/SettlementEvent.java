@@ -1,5 +1,6 @@
 package millrace.messaging.event;
 
+import java.time.Instant;
 import java.util.List;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.type.Address;
@@ -9,9 +10,10 @@ import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PayoutId;
 import millrace.protocol.type.RefundId;
+import millrace.protocol.type.Signature;
 
-/// Published by settlement-service on `millrace.settlement.v1`, keyed by channel, merchant or
-// batch.
+/// Published by settlement-service on `millrace.settlement.v1`, keyed by channel, merchant,
+/// payee or batch.
 public sealed interface SettlementEvent extends Event {
   /// The deposit is final; `after` is the channel's state in a final block that has it.
   record DepositConfirmed(
@@ -64,5 +66,23 @@ public sealed interface SettlementEvent extends Event {
 
   record PayoutFailed(
       PayoutId payoutId, MerchantId merchantId, Address token, Amount amount, String detail)
+      implements SettlementEvent {}
+
+  /// The newest promise of a payee: with it anybody can have the payee credited by the vault, without
+  /// this hub. Keyed by payee.
+  ///
+  /// @param cumulative all that the payee was ever promised; never falls
+  /// @param key whose signature it is
+  record PromiseIssued(
+      Address payee,
+      Address token,
+      Amount cumulative,
+      Signature signature,
+      Address key,
+      Instant at)
+      implements SettlementEvent {}
+
+  /// All that the vault ever credited a payee with, in a final block. Keyed by payee.
+  record CreditSeen(Address payee, Address token, Amount credited, long block)
       implements SettlementEvent {}
 }
