@@ -89,7 +89,8 @@ record Merchant(Hub hub, String id, String apiKey, Address payee) {
     }
   }
 
-  private Map<String, String> authorized() {
+  /// The headers that say who asks.
+  Map<String, String> authorized() {
     return Map.of("Authorization", "Bearer " + apiKey);
   }
 

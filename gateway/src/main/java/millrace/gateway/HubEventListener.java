@@ -1,6 +1,7 @@
 package millrace.gateway;
 
 import java.util.List;
+import millrace.gateway.balance.Promises;
 import millrace.gateway.payment.PaymentLog;
 import millrace.gateway.webhook.Noticing;
 import millrace.messaging.ReceivedEvent;
@@ -9,15 +10,17 @@ import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
 /// Hears what the other services say, once for all of the gateway: reading an event costs more
-/// than either use of it. Every one may come again.
+/// than any use of it. Every one may come again.
 @Component
 class HubEventListener {
   private final PaymentLog payments;
   private final Noticing noticing;
+  private final Promises promises;
 
-  HubEventListener(PaymentLog payments, Noticing noticing) {
+  HubEventListener(PaymentLog payments, Noticing noticing, Promises promises) {
     this.payments = payments;
     this.noticing = noticing;
+    this.promises = promises;
   }
 
   @KafkaListener(
@@ -27,5 +30,6 @@ class HubEventListener {
   void on(List<ReceivedEvent> events) {
     payments.take(events);
     noticing.take(events);
+    promises.take(events);
   }
 }

@@ -8,13 +8,16 @@ import millrace.messaging.event.ChannelEvent;
 import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
+import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
 import millrace.messaging.event.ChannelEvent.DepositAuthorized;
+import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.ChannelEvent.RefundAuthorized;
 import millrace.settlement.claim.Claimables;
 import millrace.settlement.deposit.DepositIntake;
+import millrace.settlement.payout.Earnings;
 import millrace.settlement.payout.PayoutIntake;
 import millrace.settlement.refund.RefundIntake;
 import org.springframework.kafka.annotation.KafkaListener;
@@ -29,13 +32,19 @@ class ChannelEventListener {
   private final DepositIntake deposits;
   private final RefundIntake refunds;
   private final PayoutIntake payouts;
+  private final Earnings earnings;
 
   ChannelEventListener(
-      Claimables claimables, DepositIntake deposits, RefundIntake refunds, PayoutIntake payouts) {
+      Claimables claimables,
+      DepositIntake deposits,
+      RefundIntake refunds,
+      PayoutIntake payouts,
+      Earnings earnings) {
     this.claimables = claimables;
     this.deposits = deposits;
     this.refunds = refunds;
     this.payouts = payouts;
+    this.earnings = earnings;
   }
 
   @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
@@ -63,6 +72,8 @@ class ChannelEventListener {
       case DepositAuthorized deposit -> deposits.take(deposit);
       case RefundAuthorized refund -> refunds.take(refund);
       case PayoutRequested payout -> payouts.take(payout);
+      case MerchantEarned earned -> earnings.take(earned);
+      case ChannelOverclaimed overclaimed -> earnings.take(overclaimed);
       case ChannelOpened _, ChannelFrozen _, ChannelThawed _, ChannelClosed _ -> {
         // What they say came from here.
       }

@@ -120,6 +120,8 @@ final class Rig implements AutoCloseable {
           case ChannelEvent.DepositAuthorized deposit -> deposit.channelId().toString();
           case ChannelEvent.PaymentAccepted payment -> payment.channelId().toString();
           case ChannelEvent.RefundAuthorized refund -> refund.channelId().toString();
+          case ChannelEvent.MerchantEarned earned -> earned.merchantId().value();
+          case ChannelEvent.ChannelOverclaimed overclaimed -> overclaimed.channelId().toString();
           default -> throw new IllegalArgumentException(event.toString());
         };
     var headers = new RecordHeaders();

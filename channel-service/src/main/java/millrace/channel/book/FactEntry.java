@@ -51,8 +51,11 @@ final class FactEntry {
         }
       }
       case Effect.Claimed(var amount) -> transfers.add(Transfer.claimed(id, amount, block, at));
-      case Effect.Overclaimed(var amount) ->
-          transfers.add(Transfer.overclaimed(id, amount, block, at));
+      case Effect.Overclaimed(var amount) -> {
+        transfers.add(Transfer.overclaimed(id, amount, block, at));
+        var claimed = row.account().claimed();
+        events.add(new ChannelEvent.ChannelOverclaimed(id, claimed, amount, at));
+      }
       case Effect.Frozen(var withdrawal) ->
           events.add(new ChannelEvent.ChannelFrozen(id, withdrawal, at));
       case Effect.Thawed _ -> events.add(new ChannelEvent.ChannelThawed(id, at));

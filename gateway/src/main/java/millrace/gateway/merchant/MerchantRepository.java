@@ -1,5 +1,6 @@
 package millrace.gateway.merchant;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -12,6 +13,8 @@ interface MerchantRepository extends Repository<Merchant, String> {
   void flush();
 
   Optional<Merchant> findById(String id);
+
+  List<Merchant> findByPayoutAddressIn(Collection<String> payoutAddresses);
 
   List<Merchant> findByIdLessThanOrderByIdDesc(String before, Limit limit);
 }

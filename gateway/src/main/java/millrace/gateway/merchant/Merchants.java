@@ -1,10 +1,12 @@
 package millrace.gateway.merchant;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.protocol.type.Address;
@@ -37,6 +39,15 @@ public class Merchants {
     return merchants.findById(id.value()).orElseThrow().payoutAddress();
   }
 
+  /// Who is paid at each of these addresses, usually one.
+  @Transactional(readOnly = true)
+  public Map<Address, List<MerchantId>> paidAt(Collection<Address> payees) {
+    return merchants.findByPayoutAddressIn(payees.stream().map(Address::toString).toList()).stream()
+        .collect(
+            Collectors.groupingBy(
+                Merchant::payoutAddress, Collectors.mapping(Merchant::id, Collectors.toList())));
+  }
+
   @Transactional
   Founded found(
       String name, Address payoutAddress, Map<String, String> metadata, PayoutSchedule schedule) {
@@ -56,6 +67,17 @@ public class Merchants {
   List<Merchant> list(PageRequest page) {
     return merchants.findByIdLessThanOrderByIdDesc(page.before(), Limit.of(page.limitAndOne()));
   }
+
+  /// The same for other features, which need no more of a merchant.
+  @Transactional(readOnly = true)
+  public List<Paid> paid(PageRequest page) {
+    return list(page).stream()
+        .map(merchant -> new Paid(merchant.id(), merchant.name(), merchant.payoutAddress()))
+        .toList();
+  }
+
+  /// A merchant and where it is paid.
+  public record Paid(MerchantId id, String name, Address payee) {}
 
   record Founded(Merchant merchant, ApiKeys.Issued key) {}
 }

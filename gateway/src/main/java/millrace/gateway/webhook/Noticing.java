@@ -130,7 +130,9 @@ public class Noticing {
               concerned);
       case ChannelEvent.DepositAuthorized _,
           ChannelEvent.RefundAuthorized _,
-          ChannelEvent.PayoutRequested _ ->
+          ChannelEvent.PayoutRequested _,
+          ChannelEvent.MerchantEarned _,
+          ChannelEvent.ChannelOverclaimed _ ->
           List.of();
     };
   }
@@ -199,7 +201,9 @@ public class Noticing {
       case SettlementEvent.DepositConfirmed _,
           SettlementEvent.DepositFailed _,
           SettlementEvent.VoucherPublished _,
-          SettlementEvent.ClaimConfirmed _ ->
+          SettlementEvent.ClaimConfirmed _,
+          SettlementEvent.PromiseIssued _,
+          SettlementEvent.CreditSeen _ ->
           List.of();
     };
   }

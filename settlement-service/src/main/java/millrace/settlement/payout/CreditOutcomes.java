@@ -27,7 +27,7 @@ class CreditOutcomes implements OutcomeHandler {
 
   @Override
   public String kind() {
-    return PayoutWorker.KIND;
+    return Crediting.KIND;
   }
 
   @Override

@@ -10,25 +10,27 @@ import millrace.chain.contract.PromisedTotal;
 import millrace.chain.contract.VaultReader.PayeeAccount;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.settlement.payout.Promises.Standing;
 
 /// What can be promised and credited now.
 ///
-/// @param promises of payouts that waited, each with its payee's total after it
+/// @param promises of payouts that waited, each with the total of its payee's payouts after it
 /// @param credits the totals to be sent, one per payee
 /// @param shortfall what is missing for those payouts that have to wait for money
 record PayoutPlan(List<Promise> promises, List<PromisedTotal> credits, Amount shortfall) {
-  record Promise(Request request, Amount cumulative) {}
+  /// @param more by how much the payee's promise has to grow for it
+  record Promise(Request request, Amount cumulative, Amount more) {}
 
   /// A payout as far as planning goes.
   record Request(String id, Address payee, Amount amount) {}
 
   /// @param accounts of all payees concerned, in a final block
-  /// @param promised what payees were promised so far
+  /// @param standings what payees were promised so far, and how much of it payouts asked for
   /// @param available final money of the vault that no promise has taken
   /// @param newPayeesLeft what payees announced only lately may get today, all together
   record Situation(
       Map<Address, PayeeAccount> accounts,
-      Map<Address, Amount> promised,
+      Map<Address, Standing> standings,
       Amount available,
       Amount newPayeesLeft,
       long nowSeconds,
@@ -41,7 +43,8 @@ record PayoutPlan(List<Promise> promises, List<PromisedTotal> credits, Amount sh
   /// The state while going through the requests in the order of their arrival.
   private static final class Planning {
     private final Situation situation;
-    private final Map<Address, Amount> totals = new HashMap<>();
+    private final Map<Address, Amount> requested = new HashMap<>();
+    private final Map<Address, Amount> promised = new HashMap<>();
     private final Set<Address> credited = new LinkedHashSet<>();
     private final List<Promise> promises = new ArrayList<>();
     private Amount available;
@@ -55,11 +58,12 @@ record PayoutPlan(List<Promise> promises, List<PromisedTotal> credits, Amount sh
       situation.accounts().forEach(this::begin);
     }
 
-    /// Whoever was promised more than is credited comes first.
+    /// Whose earlier payouts are not all credited comes first.
     private void begin(Address payee, PayeeAccount account) {
-      var promised = situation.promised().getOrDefault(payee, Amount.ZERO);
-      totals.put(payee, promised.max(account.credited()));
-      var open = promised.minusOrZero(account.credited());
+      var standing = situation.standings().getOrDefault(payee, Standing.NONE);
+      requested.put(payee, standing.requested());
+      promised.put(payee, standing.promised().max(account.credited()));
+      var open = standing.requested().minusOrZero(account.credited());
       if (open.isZero() || !account.announced()) return;
       if (hasRoom(payee)) credited.add(payee);
       if (isNew(account)) newPayeesLeft = newPayeesLeft.minusOrZero(open);
@@ -68,27 +72,36 @@ record PayoutPlan(List<Promise> promises, List<PromisedTotal> credits, Amount sh
     PayoutPlan plan(List<Request> waiting) {
       for (var request : waiting) consider(request);
       var credits =
-          credited.stream()
-              .map(payee -> new PromisedTotal(payee, totals.getOrDefault(payee, Amount.ZERO)))
-              .toList();
+          credited.stream().map(payee -> new PromisedTotal(payee, of(requested, payee))).toList();
       return new PayoutPlan(promises, credits, shortfall);
     }
 
+    /// What is credited already, because the payee redeemed its promise or asked for nothing for
+    /// long, counts for the payouts that it asks for afterwards: they need no money, only to be
+    /// sent.
     private void consider(Request request) {
-      var account = situation.accounts().get(request.payee());
-      if (account == null || !account.announced() || !hasRoom(request.payee())) return;
-      if (isNew(account) && request.amount().exceeds(newPayeesLeft)) return;
-      if (request.amount().exceeds(available)) {
-        shortfall = shortfall.plus(request.amount().minus(available));
+      var payee = request.payee();
+      var account = situation.accounts().get(payee);
+      if (account == null || !account.announced() || !hasRoom(payee)) return;
+      var total = of(requested, payee).plus(request.amount());
+      var uncredited = total.minusOrZero(account.credited()).min(request.amount());
+      if (isNew(account) && uncredited.exceeds(newPayeesLeft)) return;
+      var more = total.minusOrZero(of(promised, payee));
+      if (more.exceeds(available)) {
+        shortfall = shortfall.plus(more.minus(available));
         available = Amount.ZERO; // Who came first is not overtaken by smaller wishes.
         return;
       }
-      available = available.minus(request.amount());
-      if (isNew(account)) newPayeesLeft = newPayeesLeft.minus(request.amount());
-      var total = totals.getOrDefault(request.payee(), Amount.ZERO).plus(request.amount());
-      totals.put(request.payee(), total);
-      credited.add(request.payee());
-      promises.add(new Promise(request, total));
+      available = available.minus(more);
+      if (isNew(account)) newPayeesLeft = newPayeesLeft.minus(uncredited);
+      requested.put(payee, total);
+      promised.merge(payee, more, Amount::plus);
+      if (total.exceeds(account.paid())) credited.add(payee);
+      promises.add(new Promise(request, total, more));
+    }
+
+    private static Amount of(Map<Address, Amount> amounts, Address payee) {
+      return amounts.getOrDefault(payee, Amount.ZERO);
     }
 
     private boolean hasRoom(Address payee) {

@@ -13,6 +13,7 @@ import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.settlement.payout.PayoutPlan.Request;
 import millrace.settlement.payout.PayoutPlan.Situation;
+import millrace.settlement.payout.Promises.Standing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,13 +39,42 @@ class PayoutPlanTest {
   }
 
   @Test
-  void whatIsCreditedAlreadyIsNeverPromisedAgain() {
+  void whatAPayeeRedeemedItselfCountsForItsNextPayouts() {
     var plan =
         PayoutPlan.of(
-            List.of(request("a", ONE, 10)), situation(Map.of(ONE, active(100)), Map.of(), 22));
+            List.of(request("a", ONE, 10)), situation(Map.of(ONE, active(100)), Map.of(), 0));
+    assertThat(plan.promises())
+        .containsExactly(
+            new PayoutPlan.Promise(request("a", ONE, 10), Amount.of(10), Amount.ZERO));
+    assertThat(plan.credits()).isEmpty();
+    assertThat(plan.shortfall()).isEqualTo(Amount.ZERO);
+  }
+
+  @Test
+  void aPromiseThatIsAheadOfThePayoutsIsNotMadeTwice() {
+    var ahead = Map.of(ONE, new Standing(Amount.of(100), Amount.of(60), Amount.of(60)));
+    var plan =
+        PayoutPlan.of(
+            List.of(request("a", ONE, 30), request("b", ONE, 15)),
+            new Situation(
+                Map.of(ONE, active(60)), ahead, Amount.of(5), Amount.ZERO, NOW, 40));
     assertThat(plan.promises())
         .extracting(PayoutPlan.Promise::cumulative)
-        .containsExactly(Amount.of(110));
+        .containsExactly(Amount.of(90), Amount.of(105));
+    assertThat(plan.promises())
+        .extracting(PayoutPlan.Promise::more)
+        .containsExactly(Amount.ZERO, Amount.of(5));
+    assertThat(plan.credits()).containsExactly(new PromisedTotal(ONE, Amount.of(105)));
+  }
+
+  @Test
+  void whatIsCreditedButNotSentYetIsSent() {
+    var unsent = new PayeeAccount(Amount.of(100), Amount.of(60), NOW);
+    var plan =
+        PayoutPlan.of(
+            List.of(request("a", ONE, 10)),
+            situation(Map.of(ONE, unsent), Map.of(ONE, Amount.of(60)), 0));
+    assertThat(plan.credits()).containsExactly(new PromisedTotal(ONE, Amount.of(70)));
   }
 
   @Test
@@ -135,18 +165,24 @@ class PayoutPlanTest {
     var plan = PayoutPlan.of(requests, situation(accounts, promised, money));
     var sum =
         plan.promises().stream()
-            .map(promise -> promise.request().amount())
+            .map(PayoutPlan.Promise::more)
             .reduce(Amount.ZERO, Amount::plus);
     assertThat(sum).isLessThanOrEqualTo(Amount.of(money));
     for (var credit : plan.credits()) {
       assertThat(credit.cumulative())
           .isGreaterThanOrEqualTo(promised.getOrDefault(credit.payee(), Amount.ZERO));
     }
+    for (var promise : plan.promises()) {
+      assertThat(promise.more()).isLessThanOrEqualTo(promise.request().amount());
+    }
   }
 
   private static Situation situation(
       Map<Address, PayeeAccount> accounts, Map<Address, Amount> promised, long available) {
-    return new Situation(accounts, promised, Amount.of(available), Amount.ZERO, NOW, 40);
+    var standings = new HashMap<Address, Standing>();
+    promised.forEach(
+        (payee, amount) -> standings.put(payee, new Standing(amount, amount, Amount.ZERO)));
+    return new Situation(accounts, standings, Amount.of(available), Amount.ZERO, NOW, 40);
   }
 
   private static PayeeAccount active(long credited) {

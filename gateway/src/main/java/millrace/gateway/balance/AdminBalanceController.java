@@ -1,0 +1,79 @@
+package millrace.gateway.balance;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import millrace.gateway.balance.Trust.Shares;
+import millrace.gateway.merchant.Merchants;
+import millrace.gateway.merchant.Merchants.Paid;
+import millrace.gateway.merchant.Operator;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// How much every merchant trusts this hub with, for whoever runs it.
+@RestController
+@Tag(name = "admin")
+class AdminBalanceController {
+  private final Merchants merchants;
+  private final Trust trust;
+  private final HubTerms terms;
+
+  AdminBalanceController(Merchants merchants, Trust trust, HubTerms terms) {
+    this.merchants = merchants;
+    this.trust = trust;
+    this.terms = terms;
+  }
+
+  @GetMapping("/v1/admin/balances")
+  @Operation(
+      operationId = "listMerchantBalances",
+      summary = "List what merchants have earned, newest merchant first",
+      description =
+          "Needs the operator key. Merchants with one payout address share all three amounts.")
+  Page<MerchantBalanceBody> list(
+      Operator operator,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+    var request = PageRequest.of("mer_", limit, startingAfter);
+    var page = Page.of(merchants.paid(request), request);
+    var shares = trust.of(page.data().stream().map(Paid::payee).collect(Collectors.toSet()));
+    return page.map(merchant -> body(merchant, shares));
+  }
+
+  private MerchantBalanceBody body(Paid merchant, Map<Address, Shares> all) {
+    var shares = Optional.ofNullable(all.get(merchant.payee())).orElseThrow();
+    return new MerchantBalanceBody(
+        "merchant_balance",
+        merchant.id().value(),
+        merchant.name(),
+        merchant.payee(),
+        terms.token().address(),
+        shares.unclaimed(),
+        shares.claimed(),
+        shares.credited());
+  }
+
+  @Schema(name = "MerchantBalance")
+  record MerchantBalanceBody(
+      String object,
+      String merchant,
+      String name,
+      @Schema(implementation = String.class) Address payee,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(implementation = String.class, description = "Accepted and not claimed yet")
+          Amount unclaimed,
+      @Schema(implementation = String.class, description = "Claimed and promised, not credited yet")
+          Amount claimed,
+      @Schema(implementation = String.class, description = "Credited by the vault, ever")
+          Amount credited) {}
+}

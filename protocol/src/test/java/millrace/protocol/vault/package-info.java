@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.protocol.vault;
+
+import org.jspecify.annotations.NullMarked;
