@@ -11,6 +11,7 @@ import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutOutcome.Refused;
 import millrace.messaging.command.PayoutOutcome.Taken;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.PayoutView.PayoutStatus;
 import millrace.messaging.command.RefusalReason;
@@ -109,6 +110,26 @@ final class PayoutsIT {
     assertThat(first).extracting(PayoutView::id).containsExactly(ids.get(2), ids.get(1));
     assertThat(second).extracting(PayoutView::id).containsExactly(ids.get(0));
     assertThat(hub.get(path + "000").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void saysWhichPartOfTheEarningsItPaid() {
+    var first = ((Taken) payout(command(Optional.of(Amount.of(100))))).payout().id();
+    var failed = ((Taken) payout(command(Optional.of(Amount.of(200))))).payout().id();
+    var last = ((Taken) payout(command(Optional.of(Amount.of(300))))).payout().id();
+    assertThat(place(last)).isEqualTo(new PayoutPlace(merchant, Amount.of(300), Amount.of(300)));
+
+    hub.report(new PayoutFailed(failed, merchant, token(), Amount.of(200), "no gas"));
+
+    assertThat(place(first)).isEqualTo(new PayoutPlace(merchant, Amount.ZERO, Amount.of(100)));
+    assertThat(place(failed)).isEqualTo(new PayoutPlace(merchant, Amount.of(100), Amount.ZERO));
+    assertThat(place(last)).isEqualTo(new PayoutPlace(merchant, Amount.of(100), Amount.of(300)));
+    assertThat(hub.get("/internal/payouts/po_" + TestHub.id() + "/place").statusCode())
+        .isEqualTo(404);
+  }
+
+  private PayoutPlace place(PayoutId id) {
+    return hub.get("/internal/payouts/" + id + "/place", PayoutPlace.class);
   }
 
   private PayoutCommand command(Optional<Amount> amount) {

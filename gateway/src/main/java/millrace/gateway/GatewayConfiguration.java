@@ -8,6 +8,8 @@ import millrace.gateway.checkout.CheckoutSettings;
 import millrace.gateway.checkout.Treasury;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.hub.HubSettings;
+import millrace.gateway.hub.Settlement;
+import millrace.gateway.hub.SettlementSettings;
 import millrace.gateway.id.Ids;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.outbound.AddressRule;
@@ -79,6 +81,11 @@ class GatewayConfiguration {
   @Bean
   Hub hub(HubSettings settings, MeterRegistry metrics) {
     return new Hub(settings, metrics);
+  }
+
+  @Bean
+  Settlement settlement(SettlementSettings settings, MeterRegistry metrics) {
+    return new Settlement(settings, metrics);
   }
 
   @Bean

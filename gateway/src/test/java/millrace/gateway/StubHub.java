@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -24,6 +25,9 @@ import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.EarnedView;
+import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentRequest;
@@ -31,12 +35,14 @@ import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
 import millrace.messaging.command.RefusalReason;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
@@ -48,6 +54,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// fails when told to. What the real one does is tested with the real one.
 final class StubHub implements AutoCloseable {
   static final Amount BALANCE = Amount.of(1_000_000);
+
+  /// By each merchant.
+  static final Amount EARNED = Amount.of(5_016);
+
   private static final JsonMapper JSON = MessagingJson.mapper();
 
   private final HubTerms terms;
@@ -62,6 +72,9 @@ final class StubHub implements AutoCloseable {
 
   /// Everything that arrived, in order.
   final List<PaymentCommand> commands = new CopyOnWriteArrayList<>();
+
+  /// Where merchants are paid, as told.
+  final Map<String, Address> payees = new ConcurrentHashMap<>();
 
   /// Looked at before a command is performed: an HTTP status to answer with instead.
   volatile Function<PaymentCommand, Optional<Integer>> before = _ -> Optional.empty();
@@ -126,6 +139,8 @@ final class StubHub implements AutoCloseable {
             send(exchange, payout(JSON.readValue(body, PayoutCommand.class)));
           }
         }
+        case "/internal/payees" -> send(exchange, know(JSON.readValue(body, PayeeCommand[].class)));
+        case "/internal/earnings" -> send(exchange, earned(exchange.getRequestURI().getQuery()));
         default -> read(exchange, path.split("/", -1));
       }
     }
@@ -156,7 +171,9 @@ final class StubHub implements AutoCloseable {
     var found =
         switch (path[2]) {
           case "payments" -> Optional.ofNullable(payments.get(new PaymentId(path[3])));
-          case "payouts" -> Optional.ofNullable(payouts.get(path[3]));
+          case "payouts" ->
+              path.length > 4 ? place(path[3]) : Optional.ofNullable(payouts.get(path[3]));
+          case "exposure" -> Optional.of(exposure());
           case "merchants" ->
               Optional.of(
                   path[4].equals("balances") ? balances() : payoutsOf(new MerchantId(path[3])));
@@ -167,6 +184,36 @@ final class StubHub implements AutoCloseable {
     } else {
       exchange.sendResponseHeaders(404, -1);
     }
+  }
+
+  private int know(PayeeCommand[] told) {
+    for (var payee : told) payees.put(payee.merchantId().value(), payee.payee());
+    return told.length;
+  }
+
+  private static Object earned(String query) {
+    return Arrays.stream(query.substring(query.indexOf('=') + 1).split(",", -1))
+        .map(merchant -> new EarnedView(new MerchantId(merchant), EARNED))
+        .toArray(EarnedView[]::new);
+  }
+
+  private Object exposure() {
+    return new ExposureView(
+        terms.token().address(), Amount.of(5), Amount.of(50), Amount.of(7), List.of());
+  }
+
+  private synchronized Optional<PayoutPlace> place(String id) {
+    return Optional.ofNullable(payouts.get(id))
+        .map(
+            payout ->
+                new PayoutPlace(
+                    payout.merchantId(),
+                    payouts.values().stream()
+                        .filter(other -> other.merchantId().equals(payout.merchantId()))
+                        .filter(other -> other.id().value().compareTo(id) < 0)
+                        .map(PayoutView::amount)
+                        .reduce(Amount.ZERO, Amount::plus),
+                    payout.amount()));
   }
 
   private Object balances() {

@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
     name = "millrace",
     description = "A whole hub in one process",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class, DemoCommand.class, DeployCommand.class, ServeCommand.class})
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      DeployCommand.class,
+      ServeCommand.class,
+      ReconcileCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -5,6 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import millrace.messaging.command.AccountOffView;
+import millrace.messaging.command.LedgerView;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import org.slf4j.Logger;
@@ -19,6 +22,8 @@ import org.springframework.transaction.TransactionException;
 @Component
 public class LedgerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerCheck.class);
+
+  private static final int MOST_ACCOUNTS = 100;
 
   private final JdbcClient client;
   private final Address token;
@@ -41,7 +46,7 @@ public class LedgerCheck {
   }
 
   /// One statement, so that all of it is of one moment.
-  public LedgerSummary summary() {
+  public LedgerView summary() {
     return client
         .sql(
             """
@@ -49,15 +54,20 @@ public class LedgerCheck {
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'ESCROW'), 0) AS escrow,
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'CLAIMED'), 0) AS claimed,
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'VAULT'), 0) AS vault,
-              c.payers, c.shortfall, c.payers_off, a.merchants, a.payouts, a.overclaimed, a.total,
+              c.payers, c.shortfall, c.payers_off, c.lost_escrow + u.escrow AS unposted_escrow,
+              c.lost_claimed + u.claimed AS unposted_claimed, a.merchants, a.payouts, a.overclaimed, a.total,
               (SELECT coalesce(sum(amount), 0) FROM payout WHERE status = 'PAID') AS paid_out
             FROM
               (SELECT coalesce(sum(payer_balance), 0) AS payers,
                       coalesce(sum(charged - balance) FILTER (WHERE charged > balance), 0)
                         AS shortfall,
                       count(*) FILTER (WHERE NOT lost AND payer_balance <> balance - charged)
-                        AS payers_off
+                        AS payers_off,
+                      coalesce(sum(balance - claimed) FILTER (WHERE lost), 0) AS lost_escrow,
+                      coalesce(sum(claimed) FILTER (WHERE lost), 0) AS lost_claimed
                  FROM channel) AS c,
+              (SELECT coalesce(sum(balance - claimed), 0) AS escrow,
+                      coalesce(sum(claimed), 0) AS claimed FROM unknown_channel) AS u,
               (SELECT coalesce(sum(balance), 0) AS total,
                       coalesce(sum(balance) FILTER (WHERE kind = 'MERCHANT'), 0) AS merchants,
                       coalesce(sum(balance) FILTER (WHERE kind = 'PAYOUT'), 0) AS payouts,
@@ -68,8 +78,14 @@ public class LedgerCheck {
         .single();
   }
 
-  /// Accounts whose kept balance is not what their transfers add up to. Reads the whole journal.
+  /// How many accounts are off, as far as [#accountsOff(int)] looks.
   public long accountsOff() {
+    return accountsOff(MOST_ACCOUNTS).size();
+  }
+
+  /// Accounts whose kept balance is not what their transfers add up to, the worst first. Reads the
+  /// whole journal.
+  List<AccountOffView> accountsOff(int atMost) {
     return client
         .sql(
             """
@@ -88,11 +104,21 @@ public class LedgerCheck {
               SELECT kind, owner, sum(balance) AS balance FROM ledger_account GROUP BY kind, owner
               UNION ALL
               SELECT 'PAYER', '0x' || encode(channel_id, 'hex'), payer_balance FROM channel)
-            SELECT count(*) FROM posted FULL JOIN kept USING (kind, owner)
+            SELECT kind, owner, coalesce(posted.balance, 0) AS posted,
+                   coalesce(kept.balance, 0) AS kept
+              FROM posted FULL JOIN kept USING (kind, owner)
              WHERE coalesce(posted.balance, 0) <> coalesce(kept.balance, 0)
+             ORDER BY abs(coalesce(posted.balance, 0) - coalesce(kept.balance, 0)) DESC LIMIT ?
             """)
-        .query(Long.class)
-        .single();
+        .param(atMost)
+        .query(
+            (row, number) ->
+                new AccountOffView(
+                    row.getString("kind"),
+                    row.getString("owner"),
+                    integer(row, "posted"),
+                    integer(row, "kept")))
+        .list();
   }
 
   @Scheduled(fixedDelayString = "${millrace.channel.ledger.check-interval:30s}")
@@ -108,9 +134,9 @@ public class LedgerCheck {
     }
   }
 
-  private LedgerSummary map(ResultSet row) throws SQLException {
+  private LedgerView map(ResultSet row) throws SQLException {
     var payers = integer(row, "payers");
-    return new LedgerSummary(
+    return new LedgerView(
         token,
         integer(row, "escrow"),
         integer(row, "claimed"),
@@ -122,7 +148,9 @@ public class LedgerCheck {
         integer(row, "overclaimed"),
         integer(row, "shortfall"),
         integer(row, "total").add(payers),
-        row.getLong("payers_off"));
+        row.getLong("payers_off"),
+        integer(row, "unposted_escrow"),
+        integer(row, "unposted_claimed"));
   }
 
   private static BigInteger integer(ResultSet row, String column) throws SQLException {

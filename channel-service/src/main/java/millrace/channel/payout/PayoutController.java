@@ -7,6 +7,7 @@ import millrace.channel.web.NotFound;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PayoutId;
@@ -35,6 +36,11 @@ class PayoutController {
   @GetMapping("/internal/payouts/{id}")
   PayoutView payout(@PathVariable PayoutId id) {
     return payouts.find(id).orElseThrow(() -> new NotFound("no payout " + id));
+  }
+
+  @GetMapping("/internal/payouts/{id}/place")
+  PayoutPlace place(@PathVariable PayoutId id) {
+    return payouts.place(id).orElseThrow(() -> new NotFound("no payout " + id));
   }
 
   @GetMapping("/internal/merchants/{id}/payouts")

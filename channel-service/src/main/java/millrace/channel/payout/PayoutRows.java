@@ -75,6 +75,19 @@ class PayoutRows {
         .list();
   }
 
+  Amount unfailedBefore(PayoutRow payout) {
+    return new Amount(
+        client
+            .sql(
+                """
+                SELECT coalesce(sum(amount), 0) FROM payout
+                 WHERE merchant_id = ? AND id < ? AND status <> 'FAILED'
+                """)
+            .params(payout.merchantId().value(), payout.id().value())
+            .query(BigInteger.class)
+            .single());
+  }
+
   Amount paid(MerchantId merchant) {
     return new Amount(
         client

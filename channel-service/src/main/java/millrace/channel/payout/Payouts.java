@@ -12,6 +12,7 @@ import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutOutcome.Refused;
 import millrace.messaging.command.PayoutOutcome.Taken;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
@@ -20,6 +21,7 @@ import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.outbox.Outbox;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PayoutId;
 import org.slf4j.Logger;
@@ -84,6 +86,17 @@ public class Payouts {
 
   Optional<PayoutView> find(PayoutId id) {
     return payouts.find(id).map(row -> row.view(token));
+  }
+
+  Optional<PayoutPlace> place(PayoutId id) {
+    return payouts
+        .find(id)
+        .map(
+            row ->
+                new PayoutPlace(
+                    row.merchantId(),
+                    payouts.unfailedBefore(row),
+                    row.status() == PayoutView.PayoutStatus.FAILED ? Amount.ZERO : row.amount()));
   }
 
   List<PayoutView> list(MerchantId merchant, int limit, Optional<PayoutId> after) {

@@ -13,17 +13,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import millrace.gateway.hub.HubConnection.HubContractException;
 import millrace.messaging.MessagingJson;
+import millrace.messaging.command.AccountOffView;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.EarnedView;
+import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.LedgerView;
+import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
+import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
@@ -51,7 +58,7 @@ public final class Hub implements AutoCloseable {
     this.replicas =
         new Replicas(
             settings.url().stream()
-                .map(url -> new HubConnection(url, breaker(url, metrics)))
+                .map(url -> new HubConnection(url, breaker("channel-service", url, metrics)))
                 .toList());
     this.retry =
         Retry.of(
@@ -112,6 +119,45 @@ public final class Hub implements AutoCloseable {
     return get("/internal/merchants/" + merchant + "/balances")
         .map(body -> Arrays.asList(read(body, BalanceView[].class)))
         .orElse(List.of());
+  }
+
+  /// What each has earned, in the order asked for.
+  ///
+  /// @param merchants few enough for a query string
+  public List<EarnedView> earned(List<MerchantId> merchants) {
+    if (merchants.isEmpty()) return List.of();
+    var ids = merchants.stream().map(MerchantId::value).collect(Collectors.joining(","));
+    return get("/internal/earnings?merchants=" + ids)
+        .map(body -> Arrays.asList(read(body, EarnedView[].class)))
+        .orElse(List.of());
+  }
+
+  /// The ledger in a few figures.
+  public LedgerView ledger() {
+    return get("/internal/ledger")
+        .map(body -> read(body, LedgerView.class))
+        .orElseThrow(() -> new HubContractException("404 to /internal/ledger"));
+  }
+
+  /// Accounts that do not agree with the journal, which is read as a whole.
+  public List<AccountOffView> accountsOff() {
+    return get("/internal/ledger/accounts-off?limit=100")
+        .map(body -> Arrays.asList(read(body, AccountOffView[].class)))
+        .orElse(List.of());
+  }
+
+  public ExposureView exposure() {
+    return get("/internal/exposure")
+        .map(body -> read(body, ExposureView.class))
+        .orElseThrow(() -> new HubContractException("404 to /internal/exposure"));
+  }
+
+  public Optional<PayoutPlace> place(PayoutId id) {
+    return get("/internal/payouts/" + id + "/place").map(body -> read(body, PayoutPlace.class));
+  }
+
+  public void tellPayees(List<PayeeCommand> payees) {
+    post("/internal/payees", JSON.writeValueAsBytes(payees.toArray(PayeeCommand[]::new)));
   }
 
   public Optional<PaymentView> payment(PaymentId id) {
@@ -175,10 +221,10 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static CircuitBreaker breaker(URI url, MeterRegistry metrics) {
+  static CircuitBreaker breaker(String service, URI url, MeterRegistry metrics) {
     var breaker =
         CircuitBreaker.of(
-            "channel-service " + url,
+            service + " " + url,
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(10)
@@ -188,7 +234,7 @@ public final class Hub implements AutoCloseable {
                 .recordException(failure -> failure instanceof HubException)
                 .build());
     metrics.gauge(
-        "millrace.gateway.channel_service.breaker_open",
+        "millrace.gateway." + service.replace('-', '_') + ".breaker_open",
         Tags.of("replica", url.toString()),
         breaker,
         state -> state.getState() == CircuitBreaker.State.CLOSED ? 0 : 1);

@@ -90,6 +90,39 @@ public class PaymentLog {
     return query.query(PaymentLog::payment).list();
   }
 
+  /// The payments between two points of what the merchant has earned, in the order of their ids:
+  /// the `amount` that comes after the first `before`.
+  public List<CoveredPayment> covered(
+      MerchantId merchant, Amount before, Amount amount, PageRequest page) {
+    return jdbc.sql(
+            """
+            SELECT id, channel_id, payer, amount, resource, created_at,
+                   least(upto, :end) - greatest(upto - amount, :before) AS covered
+              FROM (SELECT *, sum(amount) OVER (ORDER BY id) AS upto
+                      FROM payment WHERE merchant_id = :merchant) AS earned
+             WHERE upto > :before AND upto - amount < :end AND id < :cursor
+             ORDER BY id DESC LIMIT :limit
+            """)
+        .param("before", new BigDecimal(before.units()))
+        .param("end", new BigDecimal(before.plus(amount).units()))
+        .param("merchant", merchant.value())
+        .param("cursor", page.before())
+        .param("limit", page.limitAndOne())
+        .query(PaymentLog::coveredPayment)
+        .list();
+  }
+
+  private static CoveredPayment coveredPayment(ResultSet row, int number) throws SQLException {
+    return new CoveredPayment(
+        new PaymentId(row.getString("id")),
+        ChannelId.of(row.getBytes("channel_id")),
+        Address.of(row.getBytes("payer")),
+        new Amount(row.getBigDecimal("amount").toBigIntegerExact()),
+        new Amount(row.getBigDecimal("covered").toBigIntegerExact()),
+        row.getString("resource"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+
   private static Payment payment(ResultSet row, int number) throws SQLException {
     return new Payment(
         new PaymentId(row.getString("id")),

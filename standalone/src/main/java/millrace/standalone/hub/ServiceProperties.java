@@ -39,6 +39,7 @@ record ServiceProperties(
     var properties = common("gateway", addresses.gateway());
     properties.put("management.server.port", addresses.management());
     properties.put("millrace.gateway.channel-service.url", addresses.channelServiceUrl());
+    properties.put("millrace.gateway.settlement-service.url", addresses.settlementServiceUrl());
     properties.put("millrace.gateway.operator-key", operatorKey);
     properties.put("millrace.gateway.paywall.public-url", addresses.gatewayUrl());
     properties.put("millrace.gateway.upstream.allowed", "127.0.0.1");

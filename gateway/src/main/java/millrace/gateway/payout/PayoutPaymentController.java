@@ -1,0 +1,94 @@
+package millrace.gateway.payout;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.Optional;
+import millrace.gateway.hub.Hub;
+import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Scope;
+import millrace.gateway.merchant.Scoped;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.gateway.payment.CoveredPayment;
+import millrace.gateway.payment.PaymentLog;
+import millrace.gateway.problem.Problem;
+import millrace.messaging.command.PayoutPlace;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.PayoutId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Which payments a payout has paid out. A payout is a sum and not a list, so there is a rule:
+/// payouts use payments up in the order in which these were begun.
+@RestController
+@Tag(name = "payouts")
+class PayoutPaymentController {
+  private final Hub hub;
+  private final PaymentLog payments;
+
+  PayoutPaymentController(Hub hub, PaymentLog payments) {
+    this.hub = hub;
+    this.payments = payments;
+  }
+
+  @GetMapping("/v1/payouts/{id}/payments")
+  @Operation(
+      operationId = "listPayoutPayments",
+      summary = "List the payments that a payout paid out, newest first",
+      description =
+          "Payments are used up by payouts in the order of their ids; the first and the last one of"
+              + " a payout may be covered in part, and their rest by its neighbours. The parts add"
+              + " up to the payout. A failed payout has none, and those after it move up.")
+  Page<PayoutPaymentBody> list(
+      @Scoped(Scope.PAYOUTS_READ) Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+    var page = PageRequest.of("pay_", limit, startingAfter);
+    var place =
+        place(id)
+            .filter(found -> found.merchantId().equals(caller.merchant()))
+            .orElseThrow(() -> Problem.notFound("payout").asException());
+    var covered = payments.covered(caller.merchant(), place.before(), place.amount(), page);
+    return Page.of(covered, page).map(PayoutPaymentBody::of);
+  }
+
+  private Optional<PayoutPlace> place(String id) {
+    try {
+      return hub.place(new PayoutId(id));
+    } catch (IllegalArgumentException notOne) {
+      return Optional.empty();
+    }
+  }
+
+  @Schema(name = "PayoutPayment")
+  record PayoutPaymentBody(
+      String id,
+      String object,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class, description = "Of it, by this payout") Amount covered,
+      @Schema(implementation = String.class) ChannelId channel,
+      @Schema(implementation = String.class) Address payer,
+      String resource,
+      @JsonProperty("created_at") Instant createdAt) {
+    static PayoutPaymentBody of(CoveredPayment payment) {
+      return new PayoutPaymentBody(
+          payment.id().value(),
+          "payout_payment",
+          payment.amount(),
+          payment.covered(),
+          payment.channel(),
+          payment.payer(),
+          payment.resource(),
+          payment.createdAt());
+    }
+  }
+}

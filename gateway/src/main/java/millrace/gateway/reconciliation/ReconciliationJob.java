@@ -1,0 +1,70 @@
+package millrace.gateway.reconciliation;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.math.BigInteger;
+import java.util.List;
+import millrace.gateway.problem.ProblemException;
+import millrace.protocol.channel.HubTerms;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// Compares the books now and then and says aloud when they do not agree.
+@Component
+class ReconciliationJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ReconciliationJob.class);
+
+  private final Reconciliation reconciliation;
+  private volatile double difference = Double.NaN;
+  private volatile double lines = Double.NaN;
+
+  ReconciliationJob(Reconciliation reconciliation, HubTerms terms, MeterRegistry metrics) {
+    this.reconciliation = reconciliation;
+    var asset = Tags.of("asset", terms.token().address().toString());
+    Gauge.builder("millrace.gateway.reconciliation.difference", () -> difference)
+        .description("base units by which ledger, databases and chain differ, the largest line")
+        .tags(asset)
+        .register(metrics);
+    Gauge.builder("millrace.gateway.reconciliation.lines.off", () -> lines)
+        .description("how many figures differ")
+        .tags(asset)
+        .register(metrics);
+  }
+
+  @Scheduled(
+      fixedDelayString = "${millrace.gateway.reconciliation.interval:60s}",
+      initialDelayString = "${millrace.gateway.reconciliation.interval:60s}")
+  void run() {
+    try {
+      var report = reconciliation.compare(false);
+      note(report.differences());
+    } catch (ProblemException e) {
+      difference = Double.NaN;
+      lines = Double.NaN;
+      LOG.warn("the books could not be compared: {}", e.getMessage());
+    }
+  }
+
+  private void note(List<Line> differences) {
+    lines = differences.size();
+    difference =
+        differences.stream()
+            .map(line -> line.difference().abs())
+            .reduce(BigInteger.ZERO, BigInteger::max)
+            .doubleValue();
+    for (var line : differences) {
+      LOG.error(
+          "the books differ by {} in {}: {} ({}: {}, {}: {})",
+          line.difference(),
+          line.name(),
+          line.what(),
+          line.leftSource(),
+          line.left(),
+          line.rightSource(),
+          line.right());
+    }
+  }
+}

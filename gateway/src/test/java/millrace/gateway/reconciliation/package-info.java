@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.reconciliation;
+
+import org.jspecify.annotations.NullMarked;

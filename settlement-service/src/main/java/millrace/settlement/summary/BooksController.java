@@ -1,0 +1,103 @@
+package millrace.settlement.summary;
+
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import millrace.chain.contract.VaultBooks;
+import millrace.chain.follower.BlockFollower;
+import millrace.chain.follower.FollowedBlock;
+import millrace.chain.rpc.BlockRef;
+import millrace.chain.rpc.Rpc;
+import millrace.messaging.command.BooksView;
+import millrace.messaging.command.BooksView.Kept;
+import millrace.messaging.command.BooksView.OnChain;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
+import millrace.settlement.sql.Columns;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/// The chain's books at the newest final block beside our own, for whoever reconciles them.
+@RestController
+class BooksController {
+  private final BlockFollower follower;
+  private final VaultBooks books;
+  private final JdbcClient jdbc;
+  private final Address token;
+
+  BooksController(BlockFollower follower, Rpc rpc, JdbcClient jdbc, HubTerms terms) {
+    this.follower = follower;
+    this.token = terms.token().address();
+    this.books = new VaultBooks(rpc, terms.channels(), terms.vault(), token);
+    this.jdbc = jdbc;
+  }
+
+  @GetMapping("/internal/books")
+  BooksView books() {
+    var block =
+        follower
+            .finalBlock()
+            .orElseThrow(
+                () ->
+                    new ResponseStatusException(
+                        HttpStatus.SERVICE_UNAVAILABLE, "no block is final yet"));
+    return new BooksView(token, block.number(), onChain(block), kept(block));
+  }
+
+  private OnChain onChain(FollowedBlock block) {
+    var at = BlockRef.at(block.hash());
+    var told = books.at(at);
+    return new OnChain(
+        told.held(),
+        told.owed(),
+        told.credited(),
+        told.claimed(),
+        told.settled(),
+        told.escrow(),
+        books.announcedTake(at, block.timestamp().getEpochSecond()));
+  }
+
+  /// One statement, so that all of it is of one moment.
+  private Kept kept(FollowedBlock block) {
+    return jdbc.sql(
+            """
+            SELECT c.*, p.*, o.*, x.*
+              FROM (SELECT coalesce(sum(balance - claimed), 0) AS escrow,
+                           coalesce(sum(claimed), 0) AS claimed,
+                           count(*) FILTER (WHERE touched_block > read_block
+                             AND touched_block <= :final) AS unread
+                      FROM channel WHERE token = :token) AS c,
+                   (SELECT coalesce(sum(cumulative), 0) AS promised,
+                           coalesce(sum(credited), 0) AS credited
+                      FROM promise WHERE token = :token) AS p,
+                   (SELECT coalesce(sum(amount) FILTER (WHERE state = 'PAID'), 0) AS paid,
+                           coalesce(sum(amount) FILTER (WHERE state IN ('WAITING', 'PROMISED')), 0)
+                             AS open
+                      FROM payout WHERE token = :token) AS o,
+                   (SELECT coalesce(sum(amount), 0) AS overclaimed FROM overclaim) AS x
+            """)
+        .param("final", block.number())
+        .param("token", token.toArray())
+        .query((row, _) -> kept(row))
+        .single();
+  }
+
+  private static Kept kept(ResultSet row) throws SQLException {
+    return new Kept(
+        integer(row, "escrow"),
+        integer(row, "claimed"),
+        row.getLong("unread"),
+        integer(row, "promised"),
+        integer(row, "credited"),
+        integer(row, "paid"),
+        integer(row, "open"),
+        integer(row, "overclaimed"));
+  }
+
+  private static BigInteger integer(ResultSet row, String column) throws SQLException {
+    return Columns.integer(row, column);
+  }
+}
