@@ -28,7 +28,7 @@ public record ChannelRow(ChannelId id, ChannelConfig config, Channel channel, bo
             : 0;
     return new ChannelView(
         id,
-        account.balance(),
+        account.covered(),
         account.claimed(),
         requestedAt,
         account.refundNonce(),

@@ -16,6 +16,7 @@ import java.util.Optional;
 import millrace.protocol.channel.Account;
 import millrace.protocol.channel.Channel;
 import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.EarlyCredit;
 import millrace.protocol.channel.Lost;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.Reservation;
@@ -61,7 +62,14 @@ final class ChannelRowMapper implements RowMapper<ChannelRow> {
         reservation(row, id),
         row.getLong("seen_block"),
         instant(row, "last_paid_at"),
-        instant(row, "last_refund_at"));
+        instant(row, "last_refund_at"),
+        early(row));
+  }
+
+  private static Optional<EarlyCredit> early(ResultSet row) throws SQLException {
+    var amount = optionalAmount(row, "early_amount");
+    if (amount.isEmpty()) return Optional.empty();
+    return Optional.of(new EarlyCredit(amount.get(), row.getLong("early_block")));
   }
 
   private static Optional<SignedVoucher> voucher(ResultSet row, ChannelId id, String prefix)

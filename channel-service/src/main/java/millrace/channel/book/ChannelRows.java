@@ -12,6 +12,7 @@ import millrace.channel.sql.Columns;
 import millrace.channel.sql.Unnest;
 import millrace.protocol.channel.Account;
 import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.EarlyCredit;
 import millrace.protocol.channel.Lost;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.Reservation;
@@ -58,11 +59,13 @@ public class ChannelRows {
                 AND u.charged - c.charged = -u.payer_gain
                 AND CASE WHEN u.covering_ceiling IS NULL THEN u.charged = c.charged
                     ELSE u.charged <= u.covering_ceiling
-                      AND u.covering_ceiling <= c.balance - c.reserved_refund END
+                      AND u.covering_ceiling
+                        <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund END
                 AND (u.admitted_ceiling IS NULL OR (
                   c.withdrawal_block IS NULL AND NOT c.lost
                   AND u.admitted_ceiling > c.claimed
-                  AND u.admitted_ceiling <= c.balance - c.reserved_refund))
+                  AND u.admitted_ceiling
+                    <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund))
               """)
           .column("bytea", charge -> charge.before().id())
           .column("numeric", charge -> charge.before().account().charged())
@@ -93,13 +96,14 @@ public class ChannelRows {
                 withdrawal_finalize_after_seconds = u.withdrawal_finalize_after_seconds,
                 withdrawal_block = u.withdrawal_block,
                 seen_block = u.seen_block, lost = u.lost, opened = u.opened,
+                early_amount = u.early_amount, early_block = u.early_block,
                 payer_balance = c.payer_balance + u.payer_gain,
                 updated_at = now()
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
                 channel_id, expected_charged, balance, claimed, charged, reserved_refund,
                 refund_nonce, published_ceiling, withdrawal_amount,
                 withdrawal_finalize_after_seconds, withdrawal_block, seen_block, lost, opened,
-                payer_gain)
+                early_amount, early_block, payer_gain)
               WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
                 AND c.charged = u.expected_charged
               """)
@@ -117,6 +121,8 @@ public class ChannelRows {
           .column("int8", after(Account::seenBlock))
           .column("bool", recorded -> recorded.after().channel() instanceof Lost)
           .column("bool", recorded -> recorded.after().opened())
+          .column("numeric", after(account -> account.early().map(EarlyCredit::amount)))
+          .column("int8", after(account -> account.early().map(EarlyCredit::block)))
           .column("numeric", Recorded::payerGain)
           .column("bytea", recorded -> recorded.after().id());
 

@@ -29,6 +29,7 @@ public class Facts {
 
   private final ChannelRows channels;
   private final UnknownChannels unknown;
+  private final Exposures exposures;
   private final Outbox outbox;
   private final Clock clock;
   private final Counter lost;
@@ -36,11 +37,13 @@ public class Facts {
   Facts(
       ChannelRows channels,
       UnknownChannels unknown,
+      Exposures exposures,
       Outbox outbox,
       Clock clock,
       MeterRegistry metrics) {
     this.channels = channels;
     this.unknown = unknown;
+    this.exposures = exposures;
     this.outbox = outbox;
     this.clock = clock;
     this.lost =
@@ -75,6 +78,7 @@ public class Facts {
       entry.events().forEach(event -> events.add(new Outgoing(channel.getKey().toString(), event)));
     }
     channels.record(recorded);
+    recorded.forEach(change -> exposures.note(change.before(), change.after()));
     outbox.appendAll(events);
     return transfers;
   }

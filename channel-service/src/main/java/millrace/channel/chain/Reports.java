@@ -7,6 +7,7 @@ import millrace.channel.book.ChannelFact;
 import millrace.channel.book.ChannelRows;
 import millrace.channel.book.Facts;
 import millrace.channel.deposit.Deposits;
+import millrace.channel.deposit.EarlyCredits;
 import millrace.channel.head.ChainHead;
 import millrace.channel.ledger.Ledger;
 import millrace.channel.ledger.Transfer;
@@ -14,6 +15,7 @@ import millrace.channel.payout.Payouts;
 import millrace.channel.refund.Refunds;
 import millrace.messaging.event.ChainEvent;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
+import millrace.messaging.event.ChainEvent.DepositSeen;
 import millrace.messaging.event.ChainEvent.HeadSeen;
 import millrace.messaging.event.ChainEvent.SweepSeen;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
@@ -24,10 +26,12 @@ import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
+import millrace.messaging.event.SettlementEvent.CreditSeen;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.event.SettlementEvent.DepositFailed;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.messaging.event.SettlementEvent.PromiseIssued;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
 import millrace.messaging.event.SettlementEvent.VoucherPublished;
@@ -44,6 +48,7 @@ class Reports {
   private final ChannelRows channels;
   private final Facts facts;
   private final Deposits deposits;
+  private final EarlyCredits earlyCredits;
   private final Refunds refunds;
   private final Payouts payouts;
   private final Sweeps sweeps;
@@ -54,6 +59,7 @@ class Reports {
       ChannelRows channels,
       Facts facts,
       Deposits deposits,
+      EarlyCredits earlyCredits,
       Refunds refunds,
       Payouts payouts,
       Sweeps sweeps,
@@ -62,6 +68,7 @@ class Reports {
     this.channels = channels;
     this.facts = facts;
     this.deposits = deposits;
+    this.earlyCredits = earlyCredits;
     this.refunds = refunds;
     this.payouts = payouts;
     this.sweeps = sweeps;
@@ -76,6 +83,12 @@ class Reports {
     var seen = new ArrayList<ChannelFact>();
     var transfers = new ArrayList<Transfer>();
     var heads = new ArrayList<HeadSeen>();
+    seen.addAll(
+        earlyCredits.granted(
+            events.stream()
+                .filter(DepositSeen.class::isInstance)
+                .map(DepositSeen.class::cast)
+                .toList()));
     for (var event : events) {
       switch (event) {
         case ChainEvent chain -> {
@@ -84,6 +97,9 @@ class Reports {
                 seen.add(new ChannelFact(id, new Input.StateSeen(state)));
             case WithdrawalSeen(var id, var withdrawal) ->
                 seen.add(new ChannelFact(id, new Input.WithdrawalSeen(withdrawal)));
+            case DepositSeen _ -> {
+              // Looked at above, together and first: what is final ends early credit.
+            }
             case HeadSeen newHead -> heads.add(newHead);
             case SweepSeen sweep -> transfers.addAll(sweeps.seen(sweep));
           }
@@ -100,6 +116,9 @@ class Reports {
                 seen.add(new ChannelFact(id, new Input.CeilingPublished(ceiling)));
             case ClaimConfirmed _ -> {
               // The channels' states in a final block say it better.
+            }
+            case PromiseIssued _, CreditSeen _ -> {
+              // For the gateway.
             }
           }
         }
@@ -128,6 +147,7 @@ class Reports {
     return switch (event) {
       case ChannelStateSeen seen -> Optional.of(seen.channelId());
       case WithdrawalSeen seen -> Optional.of(seen.channelId());
+      case DepositSeen seen -> Optional.of(seen.channelId());
       case DepositConfirmed confirmed -> Optional.of(confirmed.channelId());
       case RefundConfirmed confirmed -> Optional.of(confirmed.channelId());
       case RefundFailed failed -> Optional.of(failed.channelId());

@@ -11,6 +11,8 @@ import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.Signature;
 
 /// A deposit that settlement was asked to relay.
+///
+/// @param earlyTransaction that brought it, when all of it was taken for final before it was
 record DepositRow(
     Bytes32 authorizationNonce,
     ChannelId channelId,
@@ -21,6 +23,7 @@ record DepositRow(
     Signature signature,
     Status status,
     Optional<Bytes32> transaction,
+    Optional<Bytes32> earlyTransaction,
     Optional<DepositFailure> failure,
     String detail) {
   enum Status {
@@ -39,6 +42,7 @@ record DepositRow(
         command.validBefore(),
         command.signature(),
         Status.PENDING,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         "");

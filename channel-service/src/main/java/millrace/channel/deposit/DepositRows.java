@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import millrace.channel.sql.Columns;
+import millrace.messaging.event.ChainEvent.DepositSeen;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.event.SettlementEvent.DepositFailed;
 import millrace.messaging.event.SettlementEvent.DepositFailure;
@@ -87,6 +88,22 @@ class DepositRows {
         .update();
   }
 
+  /// The oldest that this can be, if it is any of those that we know.
+  void creditEarly(DepositSeen seen) {
+    client
+        .sql(
+            """
+            UPDATE deposit SET early_transaction = ?
+             WHERE authorization_nonce = (
+               SELECT authorization_nonce FROM deposit
+                WHERE payer = (SELECT payer FROM channel WHERE channel_id = ?)
+                  AND channel_id = ? AND amount = ? AND status = 'PENDING'
+                ORDER BY created_at LIMIT 1)
+            """)
+        .params(Columns.list(seen.transaction(), seen.channelId(), seen.channelId(), seen.amount()))
+        .update();
+  }
+
   /// Final money on chain beats an earlier report that it would never come.
   void confirm(DepositConfirmed event, Instant at) {
     client
@@ -122,6 +139,7 @@ class DepositRows {
         signature(row, "signature"),
         DepositRow.Status.valueOf(text(row, "status")),
         optionalBytes32(row, "transaction"),
+        optionalBytes32(row, "early_transaction"),
         Optional.ofNullable(row.getString("failure")).map(DepositFailure::valueOf),
         Objects.requireNonNullElse(row.getString("detail"), ""));
   }

@@ -88,7 +88,7 @@ public class Deposits {
 
   private DepositOutcome outcome(DepositRow row) {
     return switch (row.status()) {
-      case PENDING -> new Pending(row.authorizationNonce());
+      case PENDING -> early(row).orElseGet(() -> new Pending(row.authorizationNonce()));
       case FAILED -> new DepositOutcome.Failed(row.failure().orElseThrow(), row.detail());
       case CONFIRMED ->
           new DepositOutcome.Confirmed(
@@ -96,6 +96,18 @@ public class Deposits {
               row.amount(),
               channels.find(row.channelId()).orElseThrow().view());
     };
+  }
+
+  /// As if it were final, so long as the channel takes it for that.
+  private Optional<DepositOutcome> early(DepositRow row) {
+    if (row.earlyTransaction().isEmpty()) return Optional.empty();
+    return channels
+        .find(row.channelId())
+        .filter(channel -> channel.account().early().isPresent())
+        .map(
+            channel ->
+                new DepositOutcome.Confirmed(
+                    row.earlyTransaction().orElseThrow(), row.amount(), channel.view()));
   }
 
   private DepositOutcome begin(Bytes32 nonce, DepositCommand command) {

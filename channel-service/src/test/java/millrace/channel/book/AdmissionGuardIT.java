@@ -171,7 +171,8 @@ final class AdmissionGuardIT {
             Optional.empty(),
             account.seenBlock(),
             account.lastPaidAt(),
-            account.lastRefundAt());
+            account.lastRefundAt(),
+            Optional.empty());
     var charge =
         new Charge(
             before,

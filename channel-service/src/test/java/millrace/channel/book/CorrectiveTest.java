@@ -78,7 +78,8 @@ final class CorrectiveTest {
             Optional.empty(),
             7,
             Instant.EPOCH,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.empty());
     return new ChannelRow(channel.id(), channel.config(), new Open(account), true);
   }
 }

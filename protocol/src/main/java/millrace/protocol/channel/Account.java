@@ -26,6 +26,7 @@ import millrace.protocol.type.Amount;
 /// @param seenBlock the final block these chain figures are of; 0 before the first
 /// @param lastPaidAt when the last payment was admitted
 /// @param lastRefundAt when the last refund was admitted
+/// @param early a deposit that is used before it is final
 public record Account(
     Amount balance,
     Amount claimed,
@@ -38,7 +39,8 @@ public record Account(
     Optional<Reservation> reservation,
     long seenBlock,
     Instant lastPaidAt,
-    Instant lastRefundAt) {
+    Instant lastRefundAt,
+    Optional<EarlyCredit> early) {
   public static final Account EMPTY =
       new Account(
           Amount.ZERO,
@@ -52,11 +54,27 @@ public record Account(
           Optional.empty(),
           0,
           Instant.EPOCH,
-          Instant.EPOCH);
+          Instant.EPOCH,
+          Optional.empty());
+
+  /// What payments may use in all: the balance, and what is taken for it before it is final.
+  public Amount covered() {
+    return early.map(credit -> balance.plus(credit.amount())).orElse(balance);
+  }
 
   /// What the payer may still sign for: nothing is spendable twice.
   public Amount spendable() {
+    return covered().minusOrZero(charged).minusOrZero(reservedRefund);
+  }
+
+  /// What may be given back: only what is certainly there.
+  public Amount refundable() {
     return balance.minusOrZero(charged).minusOrZero(reservedRefund);
+  }
+
+  /// What the hub would lose if nothing but the final balance were there.
+  public Amount exposure() {
+    return early.map(EarlyCredit::amount).orElse(Amount.ZERO).max(shortfall());
   }
 
   /// No money is known here and the hub never took a voucher or promised a refund: what the chain
@@ -88,7 +106,25 @@ public record Account(
         Optional.empty(),
         seenBlock,
         at,
-        lastRefundAt);
+        lastRefundAt,
+        early);
+  }
+
+  Account credit(EarlyCredit credit) {
+    return new Account(
+        balance,
+        claimed,
+        charged,
+        reservedRefund,
+        refundNonce,
+        sequence,
+        newest,
+        publishedCeiling,
+        reservation,
+        seenBlock,
+        lastPaidAt,
+        lastRefundAt,
+        Optional.of(credit));
   }
 
   Account reserve(Optional<Reservation> next) {
@@ -104,7 +140,8 @@ public record Account(
         next,
         seenBlock,
         lastPaidAt,
-        lastRefundAt);
+        lastRefundAt,
+        early);
   }
 
   Account reserveRefund(Amount reserved, Instant at) {
@@ -120,7 +157,8 @@ public record Account(
         reservation,
         seenBlock,
         lastPaidAt,
-        at);
+        at,
+        early);
   }
 
   Account publish(Amount ceiling) {
@@ -136,7 +174,8 @@ public record Account(
         reservation,
         seenBlock,
         lastPaidAt,
-        lastRefundAt);
+        lastRefundAt,
+        early);
   }
 
   /// Takes over what a final block says. Facts are always recorded: more claimed than charged
@@ -168,7 +207,8 @@ public record Account(
             reservation,
             state.block(),
             lastPaidAt,
-            lastRefundAt);
+            lastRefundAt,
+            early.filter(credit -> credit.block() > state.block()));
     return new Observed(next, List.copyOf(effects));
   }
 

@@ -10,6 +10,7 @@ import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Thawed;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.EarlyCreditGranted;
 import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
@@ -29,8 +30,9 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
   /// The state that these facts put a known channel in.
   static Channel of(Account account, Optional<PendingWithdrawal> withdrawal) {
     if (withdrawal.isPresent()) return new Withdrawing(account, withdrawal.get());
-    if (account.charged().exceeds(account.balance())) return new Underfunded(account);
-    return account.isUntouched() ? new Opening(account) : new Open(account);
+    if (account.charged().exceeds(account.covered())) return new Underfunded(account);
+    boolean isFunded = !account.isUntouched() || account.early().isPresent();
+    return isFunded ? new Open(account) : new Opening(account);
   }
 
   /// Inputs that every state takes alike: what the chain says is always recordable, and a payment
@@ -40,6 +42,7 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
     return switch (fact) {
       case StateSeen(var state) -> observed(account, pending, state);
       case WithdrawalSeen(var withdrawal) -> withdrawalSeen(channel, pending, withdrawal);
+      case EarlyCreditGranted(var credit) -> credit(channel, pending, credit);
       case CeilingPublished(var ceiling) ->
           new Accepted(of(account.publish(ceiling), pending), List.of());
       case RefundSeen(var reserved, var after) ->
@@ -53,6 +56,16 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
                   of(account.reserve(Optional.empty()), pending), List.of(new Released(payment)))
               : new Refused(Refusal.NO_RESERVATION);
     };
+  }
+
+  /// Only until a final block tells, only one at a time, and never while the payer leaves.
+  private static Decision credit(
+      Channel channel, Optional<PendingWithdrawal> pending, EarlyCredit credit) {
+    var account = channel.account();
+    boolean isOver = credit.block() <= account.seenBlock();
+    return isOver || account.early().isPresent() || pending.isPresent()
+        ? Accepted.unchanged(channel)
+        : new Accepted(of(account.credit(credit), pending), List.of());
   }
 
   private static Account lessReserved(Account account, Amount reserved) {
@@ -116,7 +129,7 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
         || capture.amount().exceeds(ceiling.minusOrZero(account.charged()))) {
       return new Refused(Refusal.CUMULATIVE_MISMATCH);
     }
-    if (ceiling.exceeds(account.balance().minusOrZero(account.reservedRefund()))) {
+    if (ceiling.exceeds(account.covered().minusOrZero(account.reservedRefund()))) {
       return new Refused(Refusal.EXCEEDS_BALANCE);
     }
     var next = account.charge(held.voucher(), capture.amount(), capture.at());

@@ -43,6 +43,9 @@ public sealed interface Input {
   /// The refund will not happen.
   record RefundFailed(Amount reserved) implements Fact {}
 
+  /// A deposit stands in a block that is not final, and so much of it may be used already.
+  record EarlyCreditGranted(EarlyCredit credit) implements Fact {}
+
   /// A voucher's signature became public in claim calldata.
   record CeilingPublished(Amount ceiling) implements Fact {}
 

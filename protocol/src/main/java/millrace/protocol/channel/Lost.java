@@ -8,6 +8,7 @@ import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
 import millrace.protocol.channel.Input.DepositReceived;
+import millrace.protocol.channel.Input.EarlyCreditGranted;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.RefundSeen;
@@ -34,7 +35,8 @@ public record Lost(Account account) implements Channel {
           new Refused(STATE_LOST);
       case StateSeen(var state) -> recorded(state);
       case RefundSeen(_, var after) -> recorded(after);
-      case RefundFailed _, CeilingPublished _, WithdrawalSeen _ -> Accepted.unchanged(this);
+      case RefundFailed _, CeilingPublished _, WithdrawalSeen _, EarlyCreditGranted _ ->
+          Accepted.unchanged(this);
     };
   }
 

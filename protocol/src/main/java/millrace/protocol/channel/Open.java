@@ -93,10 +93,10 @@ public record Open(Account account) implements Channel {
     if (!request.voucher().ceiling().equals(account.charged())) {
       return new Refused(CUMULATIVE_MISMATCH);
     }
-    if (account.spendable().isZero()) return new Refused(REFUND_NO_BALANCE);
-    var amount = request.amount().orElse(account.spendable());
+    if (account.refundable().isZero()) return new Refused(REFUND_NO_BALANCE);
+    var amount = request.amount().orElse(account.refundable());
     if (amount.isZero()
-        || amount.exceeds(account.spendable())
+        || amount.exceeds(account.refundable())
         || request.policy().minimum().exceeds(amount)) {
       return new Refused(REFUND_AMOUNT_INVALID);
     }

@@ -69,7 +69,8 @@ public final class Samples {
         Optional.empty(),
         100,
         at(-3600),
-        Instant.EPOCH);
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   static Reservation hold(long ceiling, long price, long expiresAt) {

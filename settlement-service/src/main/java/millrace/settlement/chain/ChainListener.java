@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import millrace.chain.contract.ContractEvent;
 import millrace.chain.contract.ContractEvent.ChannelCreated;
+import millrace.chain.contract.ContractEvent.Deposited;
 import millrace.chain.contract.ContractEvent.OfChannel;
 import millrace.chain.contract.ContractEvent.Settled;
 import millrace.chain.contract.ContractEvent.WithdrawInitiated;
@@ -13,6 +14,7 @@ import millrace.chain.contract.ContractEvents;
 import millrace.chain.follower.BlockListener;
 import millrace.chain.follower.FollowedBlock;
 import millrace.chain.rpc.ContractLog;
+import millrace.messaging.event.ChainEvent.DepositSeen;
 import millrace.messaging.event.ChainEvent.SweepSeen;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.messaging.outbox.Outbox;
@@ -54,6 +56,22 @@ class ChainListener implements BlockListener {
     for (var id : ours) channels.touch(id, block.number());
     for (var event : seen) {
       if (event instanceof WithdrawInitiated withdrawal) publish(withdrawal, ours, block);
+    }
+    for (var log : logs) publishDeposit(log, ours, block);
+  }
+
+  /// Not final: whether to count on it already is for the ledger to say.
+  private void publishDeposit(ContractLog log, Set<ChannelId> ours, FollowedBlock block) {
+    if (events.decode(log).orElse(null) instanceof Deposited deposited
+        && ours.contains(deposited.channelId())) {
+      outbox.append(
+          deposited.channelId().toString(),
+          new DepositSeen(
+              deposited.channelId(),
+              deposited.amount(),
+              deposited.newBalance(),
+              log.transaction(),
+              block.number()));
     }
   }
 
