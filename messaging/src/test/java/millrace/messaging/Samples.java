@@ -232,14 +232,7 @@ final class Samples {
                 Amount.of(6),
                 Amount.of(7)),
             new BooksView.Kept(
-                number(-1),
-                number(2),
-                3,
-                number(4),
-                number(5),
-                number(6),
-                number(7),
-                number(8))),
+                number(-1), number(2), 3, number(4), number(5), number(6), number(7), number(8))),
         new ExposureView(
             TOKEN,
             Amount.of(100),

@@ -114,8 +114,7 @@ class PromiseIT {
   void moneyThatTheAdministratorHasAnnouncedToTakeIsPromisedToNobody() {
     var alice = funded(90_000);
     claimed(alice, 40_000);
-    vaultCall(
-        DevAccount.DEPLOYER.address(), "announceTake", address(token()), uint128(25_000));
+    vaultCall(DevAccount.DEPLOYER.address(), "announceTake", address(token()), uint128(25_000));
     earned(one, 40_000);
     promise(one, 15_000);
     claimed(alice, 60_000);
@@ -213,7 +212,8 @@ class PromiseIT {
   private PromiseIssued promise(Address payee, long cumulative) {
     return rig.await(
         PromiseIssued.class,
-        issued -> issued.payee().equals(payee) && issued.cumulative().equals(Amount.of(cumulative)));
+        issued ->
+            issued.payee().equals(payee) && issued.cumulative().equals(Amount.of(cumulative)));
   }
 
   private Amount highest(Address payee) {
@@ -264,8 +264,7 @@ class PromiseIT {
 
   private VaultDomain domain() {
     var deployed = chain.deployment();
-    return new VaultDomain(
-        BigInteger.valueOf(deployed.chainId()), deployed.vault());
+    return new VaultDomain(BigInteger.valueOf(deployed.chainId()), deployed.vault());
   }
 
   private Address token() {

@@ -33,12 +33,7 @@ public final class VaultBooks {
   /// @param settled claimed and moved into the vault, ever
   /// @param escrow tokens of the channel contract, other receivers' included
   public record Books(
-      Amount held,
-      Amount owed,
-      Amount credited,
-      Amount claimed,
-      Amount settled,
-      Amount escrow) {
+      Amount held, Amount owed, Amount credited, Amount claimed, Amount settled, Amount escrow) {
     /// Claimed, and still in the channel contract.
     public Amount unsettled() {
       return claimed.minusOrZero(settled);

@@ -3,8 +3,8 @@ package millrace.messaging.command;
 import java.math.BigInteger;
 import millrace.protocol.type.Address;
 
-/// The ledger of one token in a few figures, from `GET /internal/ledger`. Signed: between two topics
-/// the vault may be known to have paid before it is known to have been filled.
+/// The ledger of one token in a few figures, from `GET /internal/ledger`. Signed: between two
+/// topics the vault may be known to have paid before it is known to have been filled.
 ///
 /// @param escrow held: locked in channels, not claimed
 /// @param claimed held: claimed, not yet swept

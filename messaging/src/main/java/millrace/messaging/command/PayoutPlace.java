@@ -3,8 +3,8 @@ package millrace.messaging.command;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 
-/// Which part of a merchant's earnings a payout paid: payouts use them up in the order in which they
-/// were asked for. From `GET /internal/payouts/{id}/place`.
+/// Which part of a merchant's earnings a payout paid: payouts use them up in the order in which
+/// they were asked for. From `GET /internal/payouts/{id}/place`.
 ///
 /// @param before of all earlier payouts that have not failed
 /// @param amount of this one; zero if it has failed

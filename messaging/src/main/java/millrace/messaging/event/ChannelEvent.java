@@ -74,14 +74,14 @@ public sealed interface ChannelEvent extends Event {
       Instant at)
       implements ChannelEvent {}
 
-  /// All that was ever charged for a merchant, whatever became of it since. Never falls, so only the
-  /// newest one counts.
+  /// All that was ever charged for a merchant, whatever became of it since. Never falls, so only
+  /// the newest one counts.
   record MerchantEarned(
       MerchantId merchantId, Address payee, Address token, Amount total, Instant at)
       implements ChannelEvent {}
 
-  /// More was claimed from a channel than was charged: `amount` of it is owed to the payer, although
-  /// it is on its way into the vault. Comes before any payment that counts it as charged.
+  /// More was claimed from a channel than was charged: `amount` of it is owed to the payer,
+  /// although it is on its way into the vault. Comes before any payment that counts it as charged.
   ///
   /// @param claimed of the channel in all, which names this one among others
   record ChannelOverclaimed(ChannelId channelId, Amount claimed, Amount amount, Instant at)

@@ -68,18 +68,13 @@ public sealed interface SettlementEvent extends Event {
       PayoutId payoutId, MerchantId merchantId, Address token, Amount amount, String detail)
       implements SettlementEvent {}
 
-  /// The newest promise of a payee: with it anybody can have the payee credited by the vault, without
-  /// this hub. Keyed by payee.
+  /// The newest promise of a payee: with it anybody can have the payee credited by the vault,
+  /// without this hub. Keyed by payee.
   ///
   /// @param cumulative all that the payee was ever promised; never falls
   /// @param key whose signature it is
   record PromiseIssued(
-      Address payee,
-      Address token,
-      Amount cumulative,
-      Signature signature,
-      Address key,
-      Instant at)
+      Address payee, Address token, Amount cumulative, Signature signature, Address key, Instant at)
       implements SettlementEvent {}
 
   /// All that the vault ever credited a payee with, in a final block. Keyed by payee.

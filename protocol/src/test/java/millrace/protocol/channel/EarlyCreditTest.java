@@ -31,8 +31,7 @@ class EarlyCreditTest {
 
   @Test
   void whatIsNotFinalIsNotGivenBack() {
-    var refund =
-        new RefundReceived(voucher(90), Optional.of(amount(11)), POLICY, at(10_000_000));
+    var refund = new RefundReceived(voucher(90), Optional.of(amount(11)), POLICY, at(10_000_000));
     assertThat(channel.on(refund)).isEqualTo(new Refused(Refusal.REFUND_AMOUNT_INVALID));
   }
 
@@ -78,8 +77,7 @@ class EarlyCreditTest {
   }
 
   private static Decision pay(Channel channel, long ceiling, long price) {
-    return channel.on(
-        new VoucherReceived(voucher(ceiling), payment(1), amount(price), at(100)));
+    return channel.on(new VoucherReceived(voucher(ceiling), payment(1), amount(price), at(100)));
   }
 
   private static Channel after(Decision decision) {

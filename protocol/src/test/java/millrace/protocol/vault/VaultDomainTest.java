@@ -13,9 +13,7 @@ class VaultDomainTest {
   private static final Address VAULT = Address.of("0x%040x".formatted(0xaa));
   private static final Promise PROMISE =
       new Promise(
-          Address.of("0x%040x".formatted(1)),
-          Address.of("0x%040x".formatted(2)),
-          Amount.of(2_800));
+          Address.of("0x%040x".formatted(1)), Address.of("0x%040x".formatted(2)), Amount.of(2_800));
 
   private final VaultDomain domain = new VaultDomain(BigInteger.valueOf(31_337), VAULT);
 

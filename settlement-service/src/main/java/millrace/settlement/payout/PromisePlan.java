@@ -24,8 +24,7 @@ final class PromisePlan {
       var share =
           room.units().compareTo(claim.allLack()) >= 0
               ? claim.lacking()
-              : new Amount(
-                  claim.lacking().units().multiply(room.units()).divide(claim.allLack()));
+              : new Amount(claim.lacking().units().multiply(room.units()).divide(claim.allLack()));
       if (!share.isZero()) shares.put(claim.payee(), share);
     }
     return shares;

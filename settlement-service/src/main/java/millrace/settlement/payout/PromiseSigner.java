@@ -79,8 +79,7 @@ class PromiseSigner {
   }
 
   private Promise promise(ResultSet row) throws SQLException {
-    return new Promise(
-        Columns.address(row, "payee"), token, Columns.amount(row, "cumulative"));
+    return new Promise(Columns.address(row, "payee"), token, Columns.amount(row, "cumulative"));
   }
 
   /// Unless another process was faster.
@@ -107,11 +106,6 @@ class PromiseSigner {
     outbox.append(
         promise.payee().toString(),
         new PromiseIssued(
-            promise.payee(),
-            token,
-            promise.cumulative(),
-            signed.signature(),
-            key.address(),
-            now));
+            promise.payee(), token, promise.cumulative(), signed.signature(), key.address(), now));
   }
 }

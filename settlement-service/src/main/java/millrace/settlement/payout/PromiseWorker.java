@@ -126,8 +126,7 @@ class PromiseWorker implements Worker {
     if (due.isEmpty() || !crediting.isIdle(block) || !crediting.isRested()) return;
     var accounts =
         new HashMap<>(
-            vault.accounts(
-                due.stream().map(PromisedTotal::payee).toList(), token, block.hash()));
+            vault.accounts(due.stream().map(PromisedTotal::payee).toList(), token, block.hash()));
     accounts.values().removeIf(account -> !account.announced());
     transactions.executeWithoutResult(_ -> credit(accounts, block));
   }
@@ -136,8 +135,7 @@ class PromiseWorker implements Worker {
     promises.lock();
     if (!crediting.isIdle(block)) return;
     promises.credited(announced, block);
-    var credits =
-        due().stream().filter(total -> announced.containsKey(total.payee())).toList();
+    var credits = due().stream().filter(total -> announced.containsKey(total.payee())).toList();
     if (credits.isEmpty()) return;
     crediting.send(credits, false);
     promises.waitAgain(credits);

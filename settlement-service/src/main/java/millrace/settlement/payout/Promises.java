@@ -194,8 +194,7 @@ class Promises {
           if (standing == null || !note(payee, account.credited(), block)) return;
           if (standing.credited().equals(account.credited())) return;
           outbox.append(
-              payee.toString(),
-              new CreditSeen(payee, token, account.credited(), block.number()));
+              payee.toString(), new CreditSeen(payee, token, account.credited(), block.number()));
         });
   }
 
@@ -227,8 +226,7 @@ class Promises {
 
   /// All that the vault ever credited, as far as we know.
   Amount credited() {
-    return sum(
-        "SELECT coalesce(sum(credited), 0) AS units FROM promise WHERE token = :token");
+    return sum("SELECT coalesce(sum(credited), 0) AS units FROM promise WHERE token = :token");
   }
 
   /// Those whose account in the vault may have changed since it was read, the longest unread first.

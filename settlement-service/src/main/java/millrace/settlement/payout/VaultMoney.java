@@ -8,8 +8,8 @@ import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Amount;
 import org.springframework.stereotype.Component;
 
-/// What the vault could credit in a final block. Claimed money that was not moved into the vault yet
-/// counts, since whoever credits or redeems moves it first.
+/// What the vault could credit in a final block. Claimed money that was not moved into the vault
+/// yet counts, since whoever credits or redeems moves it first.
 @Component
 class VaultMoney {
   private final VaultBooks books;
@@ -17,8 +17,7 @@ class VaultMoney {
 
   VaultMoney(Rpc rpc, HubTerms terms) {
     this.rpc = rpc;
-    this.books =
-        new VaultBooks(rpc, terms.channels(), terms.vault(), terms.token().address());
+    this.books = new VaultBooks(rpc, terms.channels(), terms.vault(), terms.token().address());
   }
 
   /// @param amount credited to nobody, and not about to be taken by the administrator

@@ -44,8 +44,7 @@ class PayoutPlanTest {
         PayoutPlan.of(
             List.of(request("a", ONE, 10)), situation(Map.of(ONE, active(100)), Map.of(), 0));
     assertThat(plan.promises())
-        .containsExactly(
-            new PayoutPlan.Promise(request("a", ONE, 10), Amount.of(10), Amount.ZERO));
+        .containsExactly(new PayoutPlan.Promise(request("a", ONE, 10), Amount.of(10), Amount.ZERO));
     assertThat(plan.credits()).isEmpty();
     assertThat(plan.shortfall()).isEqualTo(Amount.ZERO);
   }
@@ -56,8 +55,7 @@ class PayoutPlanTest {
     var plan =
         PayoutPlan.of(
             List.of(request("a", ONE, 30), request("b", ONE, 15)),
-            new Situation(
-                Map.of(ONE, active(60)), ahead, Amount.of(5), Amount.ZERO, NOW, 40));
+            new Situation(Map.of(ONE, active(60)), ahead, Amount.of(5), Amount.ZERO, NOW, 40));
     assertThat(plan.promises())
         .extracting(PayoutPlan.Promise::cumulative)
         .containsExactly(Amount.of(90), Amount.of(105));
@@ -164,9 +162,7 @@ class PayoutPlanTest {
     long money = random.nextInt(200);
     var plan = PayoutPlan.of(requests, situation(accounts, promised, money));
     var sum =
-        plan.promises().stream()
-            .map(PayoutPlan.Promise::more)
-            .reduce(Amount.ZERO, Amount::plus);
+        plan.promises().stream().map(PayoutPlan.Promise::more).reduce(Amount.ZERO, Amount::plus);
     assertThat(sum).isLessThanOrEqualTo(Amount.of(money));
     for (var credit : plan.credits()) {
       assertThat(credit.cumulative())

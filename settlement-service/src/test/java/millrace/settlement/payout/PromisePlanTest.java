@@ -19,8 +19,7 @@ class PromisePlanTest {
   @Test
   void whereThereIsEnoughEverybodyIsPromisedAllThatIsOwed() {
     assertThat(PromisePlan.share(claims(7, 70, 3), Amount.of(80)))
-        .isEqualTo(
-            Map.of(payee(0), Amount.of(7), payee(1), Amount.of(70), payee(2), Amount.of(3)));
+        .isEqualTo(Map.of(payee(0), Amount.of(7), payee(1), Amount.of(70), payee(2), Amount.of(3)));
   }
 
   @Test
