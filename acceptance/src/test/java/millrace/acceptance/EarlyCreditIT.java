@@ -89,8 +89,7 @@ class EarlyCreditIT {
       var books =
           MessagingJson.mapper()
               .treeToValue(
-                  Rest.json(Rest.get(uri(ledger, "/internal/ledger"), Map.of())),
-                  LedgerView.class);
+                  Rest.json(Rest.get(uri(ledger, "/internal/ledger"), Map.of())), LedgerView.class);
       assertThat(books.shortfall()).isEqualTo(LIMIT);
       assertThat(books.merchants()).isEqualTo(LIMIT);
       assertThat(exposure(ledger)).as("it goes on counting").isEqualTo(LIMIT);
