@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.chain.rpc.Bytes;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
+import millrace.messaging.MessagingJson;
+import millrace.messaging.command.BooksView;
 import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
@@ -64,7 +66,7 @@ class PromiseIT {
   }
 
   @Test
-  void aPromiseGrowsWithClaimedMoneyAndNobodyHasToAskForIt() {
+  void aPromiseGrowsWithClaimedMoneyAndNobodyHasToAskForIt() throws Exception {
     earned(one, 30_000);
     earned(other, 10_000);
     var alice = funded(90_000);
@@ -81,6 +83,10 @@ class PromiseIT {
     earned(one, 33_000);
     promise(one, 33_000);
     assertThat(highest(one).plus(highest(other)).units().longValueExact()).isEqualTo(43_000);
+    var books =
+        MessagingJson.strict().readValue(rig.get("/internal/books").toString(), BooksView.class);
+    assertThat(books.kept().promised()).isEqualTo(43_000);
+    assertThat(books.chain().claimed()).isEqualTo(Amount.of(45_000));
   }
 
   @Test

@@ -8,6 +8,7 @@ import millrace.chain.follower.BlockFollower;
 import millrace.chain.follower.FollowedBlock;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Rpc;
+import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BooksView;
 import millrace.messaging.command.BooksView.Kept;
 import millrace.messaging.command.BooksView.OnChain;
@@ -15,6 +16,7 @@ import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import millrace.settlement.sql.Columns;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -35,8 +37,13 @@ class BooksController {
     this.jdbc = jdbc;
   }
 
-  @GetMapping("/internal/books")
-  BooksView books() {
+  /// Written as messages are: the other side reads amounts and addresses as strings.
+  @GetMapping(path = "/internal/books", produces = MediaType.APPLICATION_JSON_VALUE)
+  String books() {
+    return MessagingJson.mapper().writeValueAsString(view());
+  }
+
+  private BooksView view() {
     var block =
         follower
             .finalBlock()
