@@ -142,6 +142,18 @@ class PromiseIT {
   }
 
   @Test
+  void whatSomebodySentToTheVaultIsPromisedToNobody() {
+    chain.mint(chain.deployment().vault(), Amount.of(7_000));
+    var alice = funded(90_000);
+    claimed(alice, 20_000);
+    earned(one, 40_000);
+    promise(one, 20_000);
+    claimed(alice, 35_000);
+    promise(one, 35_000);
+    assertThat(highest(one)).isEqualTo(Amount.of(35_000));
+  }
+
+  @Test
   void aPayoutThatWaitsComesBeforeWhoeverAskedForNothing() {
     earned(other, 1_000_000);
     var payout = payout(one, 30_000);

@@ -35,7 +35,9 @@ class VaultMoney {
     var head = rpc.head();
     var takenAtHead =
         books.announcedTake(BlockRef.at(head.hash()), head.timestamp().getEpochSecond());
-    var free = books.at(at).free();
-    return new Money(block, free.minusOrZero(taken.max(takenAtHead)));
+    var told = books.at(at);
+    var free = told.free().minusOrZero(taken.max(takenAtHead));
+    // What somebody sent to the vault was not earned by anybody.
+    return new Money(block, free.min(told.claimed().minusOrZero(told.credited())));
   }
 }
