@@ -110,6 +110,7 @@ public class CryptoBenchmark {
         empty.reservation(),
         1,
         empty.lastPaidAt(),
-        empty.lastRefundAt());
+        empty.lastRefundAt(),
+        empty.early());
   }
 }

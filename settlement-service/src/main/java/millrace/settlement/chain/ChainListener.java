@@ -57,22 +57,25 @@ class ChainListener implements BlockListener {
     for (var event : seen) {
       if (event instanceof WithdrawInitiated withdrawal) publish(withdrawal, ours, block);
     }
-    for (var log : logs) publishDeposit(log, ours, block);
+    for (var log : logs) {
+      for (var event : events.decode(log)) {
+        if (event instanceof Deposited deposited && ours.contains(deposited.channelId())) {
+          publish(deposited, log, block);
+        }
+      }
+    }
   }
 
   /// Not final: whether to count on it already is for the ledger to say.
-  private void publishDeposit(ContractLog log, Set<ChannelId> ours, FollowedBlock block) {
-    if (events.decode(log).orElse(null) instanceof Deposited deposited
-        && ours.contains(deposited.channelId())) {
-      outbox.append(
-          deposited.channelId().toString(),
-          new DepositSeen(
-              deposited.channelId(),
-              deposited.amount(),
-              deposited.newBalance(),
-              log.transaction(),
-              block.number()));
-    }
+  private void publish(Deposited deposited, ContractLog log, FollowedBlock block) {
+    outbox.append(
+        deposited.channelId().toString(),
+        new DepositSeen(
+            deposited.channelId(),
+            deposited.amount(),
+            deposited.newBalance(),
+            log.transaction(),
+            block.number()));
   }
 
   /// The lock on a channel's row is what makes an id known; a stranger's channel has none.
