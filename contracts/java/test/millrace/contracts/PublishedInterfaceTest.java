@@ -23,7 +23,8 @@ class PublishedInterfaceTest {
           "COMPACT_CLAIMS()",
           "claimCompact(address,address,uint40,bytes,bytes)",
           "ClaimedBatch(address,address,uint128,bytes)",
-          "NotWholeRows(uint256,uint256)");
+          "NotWholeRows(uint256,uint256)",
+          "SafeCastOverflowedUintDowncast(uint8,uint256)");
 
   private final JsonNode vectors = read(Path.of("test", "x402-vectors.json"));
   private final JsonNode abi = read(Path.of("artifacts", "PaymentChannels.json")).get("abi");
