@@ -26,6 +26,10 @@ class PoisonedBatchIT {
   private static final long DEPOSIT = 20_000;
   private static final long PRICE = 100;
 
+  /// What the honest payers owe is not yet worth a claim; together with this payment it is.
+  private static final long LAST_PRICE = 5_000;
+  private static final long THRESHOLD = HONEST * PAYMENTS * PRICE + LAST_PRICE - PRICE;
+
   @ParameterizedTest
   @EnumSource(ClaimForm.class)
   void fifteenHonestChannelsArePaidInFullInTheSameRound(ClaimForm form) {
@@ -37,7 +41,7 @@ class PoisonedBatchIT {
 
       chain.setAutomine(false);
       payTenTimesEach(rig, honest);
-      rig.publish(poisoner.pay(PRICE)); // Whoever leaves is claimed from at once, with all others.
+      rig.publish(poisoner.pay(LAST_PRICE)); // Now it is worth a claim, for all together.
       rig.await("the claim is on its way", () -> pending(chain) == 1);
       assertThat(rowsSent(rig)).isEqualTo(HONEST + 1);
       finishInFront(rig, chain, poisoner);
@@ -72,7 +76,7 @@ class PoisonedBatchIT {
       payTenTimesEach(rig, honest);
       var leaver = funded(rig, chain, 1).getFirst();
       arm(rig, leaver);
-      rig.publish(leaver.pay(PRICE)); // The reason to claim now.
+      rig.publish(leaver.pay(LAST_PRICE)); // The reason to claim now.
 
       assertHonestWerePaidTogether(rig, honest);
       assertThat(
@@ -90,7 +94,9 @@ class PoisonedBatchIT {
         "millrace.chain.claims.form",
         form.name(),
         "millrace.settlement.claim.threshold",
-        "1000000000000");
+        String.valueOf(THRESHOLD),
+        "millrace.settlement.claim.max-gas-factor",
+        "1");
   }
 
   private static List<Payer> funded(Rig rig, DevChain chain, int count) {
