@@ -5,6 +5,7 @@ import millrace.bench.gas.GasCommand;
 import millrace.bench.micro.CryptoCommand;
 import millrace.bench.micro.HopCommand;
 import millrace.bench.micro.StoreCommand;
+import millrace.bench.overload.OverloadCommand;
 import millrace.bench.payments.PaymentsCommand;
 import millrace.bench.policy.PolicyCommand;
 import millrace.bench.scale.ScaleCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PaymentsCommand.class,
       ScaleCommand.class,
+      OverloadCommand.class,
       CryptoCommand.class,
       StoreCommand.class,
       HopCommand.class,

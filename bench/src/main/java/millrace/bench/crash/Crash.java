@@ -2,6 +2,7 @@ package millrace.bench.crash;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,7 +68,7 @@ public final class Crash {
         "%d: kill -9 %s after %,d payments; nobody paid for %.1f s"
                 .formatted(number, victim.name(), underLoad, gap)
             + "; %,d acknowledged, %d lost, %d stuck".formatted(acknowledged, lost, stuck));
-    return new CrashReport(1, acknowledged, lost, stuck, gap);
+    return new CrashReport(1, acknowledged, lost, stuck, Map.of(victim.name(), gap));
   }
 
   private static void restart(Victim victim, int afterMillis) {

@@ -72,6 +72,9 @@ public final class CrashCommand implements Callable<Integer> {
           var load = load(hub, upstream)) {
         var crash = new Crash(hub, load, new Random(seed), text -> Progress.say("%s", text));
         var report = crash.run(rounds);
+        report
+            .recoverySeconds()
+            .forEach((who, seconds) -> Progress.say("%-15s %5.1f s at most", who, seconds));
         var last = new LinkedHashMap<String, Object>();
         last.put("rounds", report.rounds());
         last.put("acknowledged", report.acknowledged());

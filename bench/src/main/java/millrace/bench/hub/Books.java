@@ -30,17 +30,7 @@ public record Books(String databaseUrl, URI ledger) {
   ///     ever signed
   public long missing(Map<ChannelId, Long> journal, long price) throws InterruptedException {
     requireInOrder();
-    var charged = charged();
-    long missing = 0;
-    for (var entry : journal.entrySet()) {
-      long known = charged.getOrDefault(entry.getKey(), 0L);
-      if (known > entry.getValue() + price) {
-        throw new IllegalStateException(
-            "%s is charged %d, but knows of %d".formatted(entry.getKey(), known, entry.getValue()));
-      }
-      missing += Math.max(0, entry.getValue() - known) / price;
-    }
-    return missing;
+    return new Journal(journal, price).missingIn(charged());
   }
 
   private Map<ChannelId, Long> charged() {

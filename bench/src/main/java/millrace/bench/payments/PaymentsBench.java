@@ -9,18 +9,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.bench.Progress;
 import millrace.bench.load.Order;
-import millrace.bench.load.Shape;
 import millrace.bench.peer.PeerStorage;
 
 /// One phase after the other; with a peer, its phases between ours, so that a machine that grows
 /// slower or faster does so for both.
 final class PaymentsBench implements AutoCloseable {
-  private static final double OVERLOAD_SECONDS = 30;
-  private static final String CROWD = "crowd";
-
-  /// Twice what a gateway lets in at once.
-  private static final int CROWD_CHANNELS = 2_048;
-
   /// Vouchers beyond what a phase should need.
   private static final double ROOM = 1.4;
 
@@ -66,7 +59,6 @@ final class PaymentsBench implements AutoCloseable {
       measure(stage);
       peers.ifPresent(they -> beside(they, stage));
     }
-    if (settings.overload()) overload();
   }
 
   /// What the peer does right after a stage of ours.
@@ -82,7 +74,7 @@ final class PaymentsBench implements AutoCloseable {
 
   private void measure(Stage stage) {
     double rate = stage == Stage.HALF ? half() : 0;
-    var order = order(stage, rate, false, settings.seconds());
+    var order = order(stage, rate, settings.seconds());
     rig.sign(order, rate == 0 ? expected(stage) : rate);
     measured.add(rig.measure(stage.label(), order));
   }
@@ -94,7 +86,7 @@ final class PaymentsBench implements AutoCloseable {
       for (var turn : turns()) {
         double seconds = Math.min(turn.seconds(), left);
         if (seconds <= 0) return;
-        var order = order(turn.stage(), 0, false, seconds);
+        var order = order(turn.stage(), 0, seconds);
         rig.sign(order, expected(turn.stage()));
         rig.run("warm-up " + turn.stage().label(), order);
         left -= seconds;
@@ -116,20 +108,7 @@ final class PaymentsBench implements AutoCloseable {
         .toList();
   }
 
-  private void overload() throws InterruptedException {
-    double rate = 2 * 2 * half();
-    rig.seed(CROWD, CROWD_CHANNELS);
-    var flood =
-        new Order.Run(
-            CROWD, Shape.API, CROWD_CHANNELS, CROWD_CHANNELS, 1, rate, true, OVERLOAD_SECONDS);
-    rig.sign(flood, rate);
-    measured.add(rig.measure("overload", flood));
-    var after = order(Stage.SINGLE_64, 0, false, settings.seconds());
-    rig.sign(after, expected(Stage.SINGLE_64));
-    measured.add(rig.measure("after", after));
-  }
-
-  private Order.Run order(Stage stage, double perSecond, boolean sheds, double seconds) {
+  private Order.Run order(Stage stage, double perSecond, double seconds) {
     return new Order.Run(
         Rig.OURS,
         stage.shape(),
@@ -137,7 +116,7 @@ final class PaymentsBench implements AutoCloseable {
         settings.channels(stage),
         settings.lines(stage),
         perSecond,
-        sheds,
+        false,
         seconds);
   }
 

@@ -62,14 +62,6 @@ public final class PaymentsCommand implements Callable<Integer> {
       description = "Requests a second of half-rate, when no single phase runs before it")
   private double halfRate = 2_500;
 
-  @Option(
-      names = "--overload",
-      description = {
-        "Then 30 s of twice the best single rate on 2,048 channels (seeded into the database, so",
-        "that more payers come at once than are let in), and a normal phase after it"
-      })
-  private boolean overload;
-
   @Option(names = "--java-opts", split = " ", description = "For the hub's JVM, beside the usual")
   private List<String> javaOptions = List.of();
 
@@ -102,7 +94,6 @@ public final class PaymentsCommand implements Callable<Integer> {
             batchLines,
             batchCalls,
             halfRate,
-            overload,
             peer != null,
             List.copyOf(javaOptions));
     Progress.say("%s", settings);

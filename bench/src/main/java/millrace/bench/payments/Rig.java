@@ -12,13 +12,10 @@ import millrace.bench.hub.BenchHub;
 import millrace.bench.hub.Costs;
 import millrace.bench.hub.Durability;
 import millrace.bench.hub.Lag;
-import millrace.bench.hub.Seed;
 import millrace.bench.hub.Seller;
-import millrace.bench.load.Keyring;
 import millrace.bench.load.LoadProcess;
 import millrace.bench.load.Order;
 import millrace.bench.load.PhaseReport;
-import millrace.bench.load.Prices;
 import millrace.bench.load.Shape;
 import millrace.bench.machine.Processor;
 
@@ -77,16 +74,6 @@ final class Rig implements AutoCloseable {
     phase = "opening with " + order.seller();
     var opened = load.open(order);
     Progress.say("%s: %,d channels in %.1f s", phase, opened.count(), opened.seconds());
-  }
-
-  /// More channels than the chain could open in good time: they are in the books alone, and
-  /// whoever claims from them will find nothing.
-  void seed(String name, int channels) throws InterruptedException {
-    var offer = Prices.of(seller.route()).terms();
-    var folder = FOLDER.resolve("hub");
-    new Seed(hub.databaseUrl("channel"), offer.network(), Seller.DEPOSIT, folder)
-        .add(channels, Keyring.channels(offer, name, channels));
-    load.adopt(new Order.Adopt(name, seller.route(), seller.gateway(), seller.apiKey(), channels));
   }
 
   /// A paywalled route of ours.

@@ -12,7 +12,6 @@ record Settings(
     int batchLines,
     int batchCalls,
     double halfRate,
-    boolean overload,
     boolean peer,
     List<String> javaOptions) {
 

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.crash;
+
+import org.jspecify.annotations.NullMarked;

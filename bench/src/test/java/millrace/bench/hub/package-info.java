@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.hub;
+
+import org.jspecify.annotations.NullMarked;
