@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.type.Amount;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /// From a payout down to the payments that it paid out.
 class PayoutPaymentsIT {
+  /// A gateway reads what other tests have published before, and their payments are not these.
+  private static final long RUN = new Random().nextLong(1_000_000_000_000L);
+
   private static GatewayFixture gateway;
   private static TestEvents events;
   private static int number;
@@ -100,7 +104,7 @@ class PayoutPaymentsIT {
     var ids = new ArrayList<String>();
     var voucher = payer.keys().voucher(Payer.offer(1), payer.channel(), Amount.of(1)).voucher();
     for (long amount : amounts) {
-      var id = new PaymentId("pay_%026d".formatted(++number));
+      var id = new PaymentId("pay_%013d%013d".formatted(RUN, ++number));
       ids.add(id.value());
       events.publish(
           new PaymentAccepted(

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,40 @@ class RevokedKeyIT {
           .pollInterval(Duration.ofMillis(20))
           .until(() -> status(there, secret) == 401);
     }
+  }
+
+  /// Longer than the gateway believes what it knows, during the last part of which it cannot look.
+  @Test
+  void aKeyInUseIsLookedUpAgainWhileRequestsGoOn() throws Exception {
+    var database = TestPostgres.freshDatabase();
+    var believed = Duration.ofSeconds(6);
+    try (var gateway = new GatewayFixture(database, Map.of("millrace.gateway.key-cache", "6s"))) {
+      var key = gateway.merchant().key();
+      long start = System.nanoTime();
+      while (since(start).compareTo(believed.minusSeconds(1)) < 0) {
+        assertThat(status(gateway, key)).isEqualTo(200);
+      }
+      try (var other = database.connect();
+          var statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("LOCK TABLE api_key");
+        var requests = new ArrayList<CompletableFuture<Integer>>();
+        while (since(start).compareTo(believed.plusSeconds(1)) < 0) {
+          requests.add(CompletableFuture.supplyAsync(() -> status(gateway, key)));
+          Thread.sleep(100);
+        }
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () -> assertThat(requests).allMatch(CompletableFuture::isDone).isNotEmpty());
+        assertThat(requests).allMatch(request -> request.join() == 200);
+        other.rollback();
+      }
+    }
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private static int status(GatewayFixture gateway, String secret) {
