@@ -50,6 +50,7 @@ public final class MessagingJson {
 
   private static SimpleModule domainTypes() {
     var module = new SimpleModule("millrace");
+    RecordReader.addTo(module);
     TextForm.of(Amount.class, Amount::of).addTo(module);
     TextForm.of(Address.class, Address::of).addTo(module);
     TextForm.of(Bytes32.class, Bytes32::of).addTo(module);

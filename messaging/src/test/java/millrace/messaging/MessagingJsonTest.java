@@ -55,6 +55,29 @@ class MessagingJsonTest {
   }
 
   @Test
+  void fieldsMayComeInAnyOrderAndTheLastOfTwoCounts() throws Exception {
+    assertThat(decode("{" + AT + ",\"charged\":\"3\"," + CHANNEL + ",\"charged\":\"7\"}"))
+        .isEqualTo(new ChannelClosed(Samples.CHANNEL, Amount.of(7), Samples.AT));
+  }
+
+  @Test
+  void whatIsWrongIsNamedWithThePathToIt() {
+    var command = new RefundCommand(Samples.CONFIG, Samples.VOUCHER, Optional.empty());
+    var text = MessagingJson.mapper().writeValueAsString(command);
+    var wrong = text.replaceFirst("\"payer\":\"0x", "\"payer\":\"1x");
+    assertThat(wrong).isNotEqualTo(text);
+    assertThatThrownBy(() -> MessagingJson.strict().readValue(wrong, RefundCommand.class))
+        .isInstanceOf(JacksonException.class)
+        .hasMessageContaining("RefundCommand[\"config\"]")
+        .hasMessageContaining("ChannelConfig[\"payer\"]");
+    var without = text.replaceFirst("\"ceiling\":\"[0-9]+\"", "\"other\":1");
+    assertThat(without).isNotEqualTo(text);
+    assertThatThrownBy(() -> MessagingJson.mapper().readValue(without, RefundCommand.class))
+        .isInstanceOf(JacksonException.class)
+        .hasMessageContaining("'ceiling' is missing or null");
+  }
+
+  @Test
   void aCommandMayNot() {
     var release = new PaymentCommand.Release(Samples.PAYMENT, Samples.CHANNEL);
     var text = MessagingJson.mapper().writeValueAsString(release);

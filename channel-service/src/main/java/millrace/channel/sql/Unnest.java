@@ -42,12 +42,16 @@ public final class Unnest<T> {
 
   private record Column<T>(String type, Function<T, @Nullable Object> value) {
     Array array(Connection connection, List<T> rows) throws SQLException {
-      // The driver takes bytes only in an array of that very type.
+      int count = rows.size();
+      // The driver takes bytes only in an array of that very type, and sends texts as they are only
+      // in one of theirs.
       @Nullable Object[] elements =
-          type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
-      for (int i = 0; i < elements.length; i++) {
-        elements[i] = Columns.write(value.apply(rows.get(i)));
-      }
+          switch (type) {
+            case "bytea" -> new byte[count][];
+            case "text" -> new String[count];
+            default -> new Object[count];
+          };
+      for (int i = 0; i < count; i++) elements[i] = Columns.write(value.apply(rows.get(i)));
       return connection.createArrayOf(type, elements);
     }
   }

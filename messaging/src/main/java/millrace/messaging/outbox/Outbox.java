@@ -66,17 +66,20 @@ public final class Outbox {
   private void fill(PreparedStatement statement, List<Outgoing> events) throws SQLException {
     var connection = statement.getConnection();
     statement.setObject(1, OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
-    statement.setArray(2, array(connection, "uuid", events, _ -> UUID.randomUUID()));
-    statement.setArray(3, array(connection, "text", events, e -> Topics.of(e.event())));
-    statement.setArray(4, array(connection, "text", events, Outgoing::key));
-    statement.setArray(5, array(connection, "text", events, e -> codec.typeOf(e.event())));
-    statement.setArray(6, array(connection, "text", events, e -> codec.encode(e.event())));
+    var ids = events.stream().map(_ -> UUID.randomUUID()).toArray();
+    statement.setArray(2, connection.createArrayOf("uuid", ids));
+    statement.setArray(3, texts(connection, events, e -> Topics.of(e.event())));
+    statement.setArray(4, texts(connection, events, Outgoing::key));
+    statement.setArray(5, texts(connection, events, e -> codec.typeOf(e.event())));
+    statement.setArray(6, texts(connection, events, e -> codec.encode(e.event())));
   }
 
-  private static java.sql.Array array(
-      Connection connection, String type, List<Outgoing> events, Function<Outgoing, Object> column)
+  /// The driver sends an array of strings as it is, but escapes other arrays character by
+  // character.
+  private static java.sql.Array texts(
+      Connection connection, List<Outgoing> events, Function<Outgoing, String> column)
       throws SQLException {
-    return connection.createArrayOf(type, events.stream().map(column).toArray());
+    return connection.createArrayOf("text", events.stream().map(column).toArray(String[]::new));
   }
 
   private void wakeTheRelayAfterwards() {

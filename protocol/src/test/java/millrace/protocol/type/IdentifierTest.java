@@ -32,6 +32,29 @@ class IdentifierTest {
   }
 
   @Test
+  void namesOfOurOwnHaveAPrefixAnd26Characters() {
+    var digits = "0123456789abcdefghijklmnop";
+    assertThat(new PaymentId("pay_" + digits)).hasToString("pay_" + digits);
+    assertThat(new PayoutId("po_" + "z".repeat(26)).value()).endsWith("zz");
+    for (String wrong :
+        new String[] {
+          "",
+          "pay_",
+          "pay_" + digits + "0",
+          "pay_" + digits.substring(1),
+          "mer_" + digits,
+          "pay_" + digits.replace('a', 'A'),
+          "pay_" + digits.replace('a', '/'),
+          "pay_" + digits.replace('a', ':'),
+          "pay_" + digits.replace('a', '`'),
+          "pay_" + digits.replace('a', '{'),
+          "pay_" + digits.replace('a', 'é')
+        }) {
+      assertThatThrownBy(() -> new PaymentId(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void cannotBeChangedFromOutside() {
     byte[] bytes = new byte[32];
     var value = Bytes32.of(bytes);
