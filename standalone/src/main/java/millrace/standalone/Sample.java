@@ -90,7 +90,7 @@ final class Sample {
           curl -i %4$s
 
         Pay it:
-          ./millrace pay %4$s --key %5$s --rpc-url %6$s
+          ./millrace pay %4$s --key %5$s --rpc-url %6$s --store %9$s
 
         Pay it with the stock x402 client: in an empty folder `npm install @x402/fetch @x402/evm viem`,
         save this as pay.mjs, and run `node pay.mjs`:
@@ -117,7 +117,16 @@ final class Sample {
             PAYER.privateKey(),
             chain.rpcUrl(),
             chain.chainId(),
-            chain.token());
+            chain.token(),
+            payerStore());
+  }
+
+  /// Beside the chain, which forgets its channels when the data are deleted: a payer that remembers
+  /// more than the chain would be refused.
+  private Path payerStore() {
+    var store = file.resolveSibling("payer").toAbsolutePath();
+    var here = Path.of("").toAbsolutePath();
+    return store.startsWith(here) ? here.relativize(store) : store;
   }
 
   private String value(String name) {

@@ -2,6 +2,7 @@ package millrace.gateway.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
@@ -46,6 +47,7 @@ class PaymentBatcherTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
@@ -71,7 +73,8 @@ class PaymentBatcherTest {
         int number = i;
         futures.add(callers.submit(() -> batcher.send(release(number))));
       }
-      Thread.sleep(200);
+      // Where there are several lanes, one of them has taken the first of those.
+      awaitQueued(lanes == 1 ? 20 : 19);
       go.complete(null);
       for (var future : futures) assertThat(future.get()).isEqualTo(REFUSED);
     }
@@ -121,7 +124,7 @@ class PaymentBatcherTest {
                 });
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var taken = callers.submit(() -> batcher.send(release(0)));
-      sleep();
+      awaitCalls(1);
       assertThatThrownBy(() -> batcher.send(release(1)))
           .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.outcomeKnown()).isTrue());
       assertThatThrownBy(taken::get)
@@ -144,11 +147,13 @@ class PaymentBatcherTest {
                   return answers(commands);
                 });
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 3; i++) {
+      var _ = callers.submit(() -> batcher.send(release(0)));
+      awaitCalls(1);
+      for (int i = 1; i < 3; i++) {
         int number = i;
         var _ = callers.submit(() -> batcher.send(release(number)));
-        sleep();
       }
+      awaitQueued(2);
       long start = System.nanoTime();
       assertThatThrownBy(() -> batcher.send(release(9))).isInstanceOf(HubException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
@@ -167,6 +172,7 @@ class PaymentBatcherTest {
                 Duration.ZERO,
                 AMPLE,
                 Duration.ofMillis(20),
+                AMPLE,
                 commands -> {
                   firstInside.countDown();
                   go.join();
@@ -176,11 +182,12 @@ class PaymentBatcherTest {
       var first = callers.submit(() -> batcher.send(charge()));
       firstInside.await();
       var waiting = callers.submit(() -> batcher.send(charge()));
+      awaitQueued(1);
       sleep();
       assertThatThrownBy(() -> batcher.send(charge()))
           .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.outcomeKnown()).isTrue());
       var ending = callers.submit(() -> batcher.send(release(1)));
-      sleep();
+      awaitQueued(2);
       go.complete(null);
       for (var served : List.of(first, waiting, ending)) {
         assertThat(served.get()).isEqualTo(REFUSED);
@@ -200,6 +207,7 @@ class PaymentBatcherTest {
                 Duration.ZERO,
                 AMPLE,
                 AMPLE,
+                Duration.ofSeconds(1),
                 commands -> {
                   if (sizes.size() == 1) pause(Duration.ofMillis(400));
                   if (sizes.size() == 2) {
@@ -216,7 +224,7 @@ class PaymentBatcherTest {
         int number = 9 + i;
         var _ = callers.submit(() -> batcher.send(release(number)));
       }
-      sleep();
+      awaitQueued(20);
       go.complete(null);
     }
     assertThat(sizes).startsWith(8, 1);
@@ -327,7 +335,7 @@ class PaymentBatcherTest {
       Duration gather,
       Duration patience,
       Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
-    return batcher(batchSize, lanes, gather, patience, AMPLE, call);
+    return batcher(batchSize, lanes, gather, patience, AMPLE, AMPLE, call);
   }
 
   private PaymentBatcher batcher(
@@ -336,6 +344,7 @@ class PaymentBatcherTest {
       Duration gather,
       Duration patience,
       Duration maxWait,
+      Duration callTimeout,
       Function<List<PaymentCommand>, List<PaymentOutcome>> call) {
     var settings =
         new HubSettings(
@@ -345,7 +354,7 @@ class PaymentBatcherTest {
             gather,
             Math.max(2, batchSize),
             maxWait,
-            Duration.ofSeconds(1),
+            callTimeout,
             patience);
     return new PaymentBatcher(
         settings,
@@ -353,7 +362,7 @@ class PaymentBatcherTest {
           sizes.add(commands.size());
           return call.apply(commands);
         },
-        new SimpleMeterRegistry());
+        metrics);
   }
 
   private static List<PaymentOutcome> answers(List<PaymentCommand> commands) {
@@ -384,6 +393,15 @@ class PaymentBatcherTest {
     var merchant = new MerchantId("mer_" + "0".repeat(26));
     return new PaymentCommand.Charge(
         new PaymentRequest(id, merchant, config, signed, Amount.of(1), "key", "print", "/"));
+  }
+
+  private void awaitCalls(int count) {
+    await().atMost(AMPLE).until(() -> sizes.size() >= count);
+  }
+
+  private void awaitQueued(int count) {
+    var queued = metrics.get("millrace.gateway.batch.waiting").gauge();
+    await().atMost(AMPLE).until(() -> queued.value() >= count);
   }
 
   private static void sleep() {
