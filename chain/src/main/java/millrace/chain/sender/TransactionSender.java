@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import millrace.chain.Loop;
 import millrace.chain.rpc.BlockRef;
@@ -36,12 +37,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class TransactionSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionSender.class);
 
+  /// Long enough for every alarm to have rung after a stranger used the key.
+  private static final Duration STRANGER_ALARM = Duration.ofHours(1);
+
   private final Rpc rpc;
   private final TransactionStore store;
   private final TransactionOperations transactions;
   private final TransactionSigner signer;
   private final SenderSettings settings;
   private final TransactionListener listener;
+  private final BooleanSupplier mayBegin;
   private final InstantSource clock;
   private final TransactionCodec codec;
   private final Lease lease;
@@ -59,12 +64,26 @@ public final class TransactionSender implements AutoCloseable {
       SenderSettings settings,
       TransactionListener listener,
       InstantSource clock) {
+    this(rpc, jdbc, transactions, signer, settings, listener, () -> true, clock);
+  }
+
+  /// @param mayBegin asked before waiting requests get nonces; what has a nonce goes on in any case
+  public TransactionSender(
+      Rpc rpc,
+      JdbcClient jdbc,
+      TransactionOperations transactions,
+      TransactionSigner signer,
+      SenderSettings settings,
+      TransactionListener listener,
+      BooleanSupplier mayBegin,
+      InstantSource clock) {
     this.rpc = rpc;
     this.store = new TransactionStore(jdbc, signer.address());
     this.transactions = transactions;
     this.signer = signer;
     this.settings = settings;
     this.listener = listener;
+    this.mayBegin = mayBegin;
     this.clock = clock;
     this.codec = new TransactionCodec(settings.chainId());
     this.lease = new Lease(jdbc, signer.address(), settings.lease());
@@ -124,6 +143,9 @@ public final class TransactionSender implements AutoCloseable {
   boolean round() {
     if (!lead()) return false;
     try {
+      note(
+          Trouble.FOREIGN_TRANSACTION,
+          store.isStrangerSince(clock.instant().minus(STRANGER_ALARM)));
       watch();
       prepare();
       send();
@@ -159,6 +181,7 @@ public final class TransactionSender implements AutoCloseable {
   /// Gives nonces to waiting requests that would succeed now and can be paid for. The others wait
   /// without one, so that they hold up nobody.
   void prepare() {
+    if (!mayBegin.getAsBoolean()) return;
     var open = store.newestAttempts();
     int room = settings.maxInFlight() - open.size();
     var waiting = room <= 0 ? List.<TransactionStore.Waiting>of() : store.waiting(room);
@@ -316,7 +339,11 @@ public final class TransactionSender implements AutoCloseable {
           signer.address(),
           found.get(),
           transaction.purpose());
-      hold(() -> release(transaction));
+      hold(
+          () -> {
+            store.strangerAt(clock.instant());
+            release(transaction);
+          });
     }
   }
 

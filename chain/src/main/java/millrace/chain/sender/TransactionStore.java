@@ -251,6 +251,23 @@ final class TransactionStore {
         .update();
   }
 
+  /// Somebody else has sent from the account.
+  void strangerAt(Instant now) {
+    jdbc.sql("UPDATE chain_account SET stranger_at = :now WHERE sender = :sender")
+        .param("now", Timestamp.from(now))
+        .param("sender", sender.toArray())
+        .update();
+  }
+
+  boolean isStrangerSince(Instant time) {
+    return jdbc.sql("SELECT 1 FROM chain_account WHERE sender = :sender AND stranger_at > :time")
+        .param("sender", sender.toArray())
+        .param("time", Timestamp.from(time))
+        .query(Integer.class)
+        .optional()
+        .isPresent();
+  }
+
   /// @return false when it had ended before
   boolean finish(long id, Receipt receipt, Instant now) {
     return jdbc.sql(

@@ -8,6 +8,7 @@ public enum Trouble {
   OUT_OF_FUNDS,
   /// A transaction is not mined although it offers as much as it may.
   AT_FEE_CAP,
-  /// Somebody else sent a transaction from the account: its key is in other hands, too.
+  /// Somebody else sent a transaction from the account within the last hour: its key is in other
+  /// hands, too.
   FOREIGN_TRANSACTION
 }

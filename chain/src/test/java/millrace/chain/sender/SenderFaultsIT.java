@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.RpcUnavailable;
@@ -190,6 +191,48 @@ class SenderFaultsIT {
         .singleElement()
         .satisfies(e -> assertThat(e.success()).isTrue());
     assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 2);
+  }
+
+  @Test
+  void thatAStrangerHasTheKeyIsToldForAnHourAcrossRestartsAndNoLonger() {
+    var sender = scene.sender(1);
+    chain.setAutomine(false);
+    scene.submit(sender, scene.announce("a", 1));
+    sender.prepare();
+    scene.sendFrom(KEY.address(), DevAccount.DEPLOYER.address(), Bytes.EMPTY, DEAR);
+    chain.mine(1);
+    chain.setAutomine(true);
+    rounds(sender, 3);
+    assertThat(scene.journal.ended).hasSize(1);
+    scene.pass(Duration.ofMinutes(59));
+    var next = scene.sender(1);
+    rounds(next, 1);
+    assertThat(next.status().troubles()).containsExactly(Trouble.FOREIGN_TRANSACTION);
+    scene.pass(Duration.ofMinutes(2));
+    rounds(next, 1);
+    assertThat(next.status().troubles()).isEmpty();
+  }
+
+  @Test
+  void nothingGetsANonceWhileNothingMayBeginButWhatHasOneGoesOn() {
+    chain.setAutomine(false);
+    var mayBegin = new AtomicBoolean(true);
+    scene.expireLease();
+    var sender = scene.sender(mayBegin::get);
+    scene.submit(sender, scene.announce("a", 1));
+    rounds(sender, 1);
+    mayBegin.set(false);
+    scene.submit(sender, scene.announce("b", 2));
+    rounds(sender, 1);
+    chain.mine(1);
+    rounds(sender, 2);
+    assertThat(scene.journal.ended).extracting(e -> e.purpose().value()).containsExactly("a");
+    assertThat(sender.status().waiting()).isEqualTo(1);
+    mayBegin.set(true);
+    rounds(sender, 1);
+    chain.mine(1);
+    rounds(sender, 1);
+    assertThat(scene.journal.ended).extracting(e -> e.purpose().value()).containsExactly("a", "b");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import millrace.chain.Hub;
 import millrace.chain.TestStore;
 import millrace.chain.contract.ContractCalls;
@@ -68,6 +69,18 @@ final class SenderScene implements AutoCloseable {
       SenderSettings settings, Rpc by, TransactionSigner signer, TransactionListener listener) {
     return new TransactionSender(
         by, store.jdbc(), store.transactions(), signer, settings, listener, () -> now);
+  }
+
+  TransactionSender sender(BooleanSupplier mayBegin) {
+    return new TransactionSender(
+        rpc,
+        store.jdbc(),
+        store.transactions(),
+        new LocalSigner(KEY),
+        settings(1),
+        journal,
+        mayBegin,
+        () -> now);
   }
 
   /// Through the node that can be made to fail.
