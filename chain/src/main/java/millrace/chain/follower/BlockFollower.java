@@ -55,9 +55,10 @@ public final class BlockFollower implements AutoCloseable {
     this.progress = new Progress(clock);
   }
 
-  /// A stop that lasts is known from the start on, before anybody acts on what was followed.
+  /// A stop that lasts is known from the start on, before anybody acts on what was followed, and
+  /// until it is ended.
   public void start() {
-    if (settings.resumeFrom().isEmpty()) isStopped();
+    store.stopped().ifPresent(reason -> status = status.stopped(reason));
     loop.start();
   }
 
@@ -104,16 +105,15 @@ public final class BlockFollower implements AutoCloseable {
   /// A stop outlives the process. Only an operator who has looked ends it, by telling from where
   /// to go on.
   private boolean isStopped() {
-    if (status.stopped().isPresent()) return true;
-    if (askedForStop) return false;
+    if (askedForStop) return status.stopped().isPresent();
     var reason = store.stopped();
-    if (reason.isPresent() && !resume()) {
-      status = status.stopped(reason.get());
-      LOG.error("the chain is not followed: {}", reason.get());
-      return true;
+    if (reason.isPresent()) {
+      boolean resumed = resume();
+      status = resumed ? FollowerStatus.UNKNOWN : status.stopped(reason.get());
+      if (!resumed) LOG.error("the chain is not followed: {}", reason.get());
     }
     askedForStop = true;
-    return false;
+    return status.stopped().isPresent();
   }
 
   /// That block counts as final: all later ones are told of again, in the chain there is now.

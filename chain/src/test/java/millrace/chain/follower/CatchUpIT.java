@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,8 +30,11 @@ import org.slf4j.LoggerFactory;
 
 /// A follower that was away for long.
 class CatchUpIT {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(CatchUpIT.class);
   private static final int MAX_DEPTH = 64;
   private static final int CONFIRMATIONS = 12;
+  private static final long MEBI = 1L << 20;
+  private static final long MOST_GROWTH = 4 * MEBI;
   private static final Address CONTRACT = Address.of("0x%040x".formatted(77));
 
   private final TestStore store = TestStore.fresh();
@@ -68,7 +72,7 @@ class CatchUpIT {
     }
   }
 
-  /// A hundred thousand blocks in the long version.
+  /// A hundred thousand blocks in the long version. What a tenth of them took, all may take.
   @Test
   void catchesUpWithALongRecordingInBoundedMemoryAndShowsHowFarItIs() throws IOException {
     long length = Boolean.getBoolean("millrace.long") ? 100_000 : 10_000;
@@ -82,7 +86,12 @@ class CatchUpIT {
       assertThat(meters.get("millrace.chain.lag.blocks").gauge().value())
           .isEqualTo((double) (length - BlockFollower.BATCH));
       assertThat(node.asked()).isEqualTo(BlockFollower.BATCH);
+      while (count.heads < length / 10) follower.step();
+      long early = usedMemory();
       long most = followAll(follower);
+      long late = usedMemory();
+      LOG.info("heap of {} MiB after a tenth, {} MiB at the end", early / MEBI, late / MEBI);
+      assertThat(late).isLessThan(early + MOST_GROWTH);
       assertThat(count.heads).isEqualTo(length);
       assertThat(count.finals).isEqualTo(length - CONFIRMATIONS + 1);
       assertThat(count.logs).isEqualTo(length / ReplayNode.LOG_EVERY);
@@ -92,6 +101,13 @@ class CatchUpIT {
       assertThat(progress.list.getLast().getFormattedMessage())
           .startsWith("followed to block %d of %d, ".formatted(length, length));
     }
+  }
+
+  /// Of the heap, after everything unused was cleared away.
+  private static long usedMemory() {
+    var memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   private static RpcSettings settings(ReplayNode node) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import millrace.chain.ChainHealth;
 import millrace.chain.Hub;
 import millrace.chain.TestStore;
 import millrace.chain.rpc.Rpc;
@@ -160,6 +164,37 @@ class FollowerFaultsIT {
     assertThat(resumed.status().stopped()).isPresent();
   }
 
+  /// Workers ask for the status from the start on.
+  @Test
+  void itCountsAsStoppedUntilItGoesOnAndNotOnlyOnceItHasLooked() {
+    freeze();
+    node.stall();
+    var resumed = follower(store, journal, 2, Optional.of(start + 1), node.address());
+    resumed.start();
+    assertThat(resumed.status().stopped()).isPresent();
+    node.heal();
+    await("it goes on", () -> resumed.status().stopped().isEmpty());
+    await("it has caught up", () -> resumed.status().head() == chain.blockNumber());
+    resumed.close();
+  }
+
+  @Test
+  void healthIsUpOnlyWhileTheNewestBlockIsSeenAndNothingStopped() {
+    var follower = follower(store, journal, 2, Optional.empty(), chainUrl());
+    var late = new ChainHealth(follower, List.of(), () -> Instant.now().plusSeconds(61));
+    var health = new ChainHealth(follower, List.of(), () -> Instant.now().minusSeconds(600));
+    assertThat(health.report().up()).isFalse();
+    chain.mine(10);
+    followAll(follower);
+    assertThat(health.report().up()).isTrue();
+    assertThat(health.report().details()).containsEntry("head", start + 9);
+    assertThat(late.report().up()).isFalse();
+    chain.reorg(8);
+    followAll(follower);
+    assertThat(health.report().up()).isFalse();
+    assertThat(health.report().details()).containsKey("stopped");
+  }
+
   /// A reorganisation of eight blocks where four are allowed.
   private void freeze() {
     chain.mine(10);
@@ -211,6 +246,14 @@ class FollowerFaultsIT {
             """)
         .query(String.class)
         .single();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(limit);
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   private static void followAll(BlockFollower follower) {
