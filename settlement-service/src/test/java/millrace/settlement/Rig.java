@@ -2,6 +2,9 @@ package millrace.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +42,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,11 +58,23 @@ final class Rig implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final List<Event> heard = new CopyOnWriteArrayList<>();
   private final Thread ear;
+  private final JdbcClient jdbc;
+  private final boolean inProcess;
   private volatile boolean closed;
   private @Nullable ConfigurableApplicationContext context;
+  private @Nullable ServiceProcess process;
 
   Rig(DevChain chain, Map<String, Object> changes) {
+    this(chain, changes, false);
+  }
+
+  /// @param inProcess whether the service has a JVM of its own, so that it can be killed
+  Rig(DevChain chain, Map<String, Object> changes, boolean inProcess) {
     this.chain = chain;
+    this.inProcess = inProcess;
+    this.jdbc =
+        JdbcClient.create(
+            new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password()));
     var kafka = TestKafka.bootstrapServers();
     for (var topic : Topics.ALL) TestKafka.createTopicIfMissing(topic, 2);
     producer =
@@ -66,7 +82,7 @@ final class Rig implements AutoCloseable {
             Map.of("bootstrap.servers", kafka, "linger.ms", 0),
             new StringSerializer(),
             new ByteArraySerializer());
-    properties.put("server.port", 0);
+    properties.put("server.port", inProcess ? freePort() : 0);
     properties.put("spring.datasource.url", database.jdbcUrl());
     properties.put("spring.datasource.username", database.user());
     properties.put("spring.datasource.password", database.password());
@@ -86,12 +102,29 @@ final class Rig implements AutoCloseable {
   }
 
   void start() {
-    context = SettlementService.start(properties);
+    if (!inProcess) {
+      context = SettlementService.start(properties);
+      return;
+    }
+    var started = ServiceProcess.start(properties);
+    process = started;
+    Awaitility.await("the service is ready")
+        .atMost(PATIENCE.multipliedBy(2))
+        .failFast("the service ended", () -> !started.isAlive())
+        .ignoreExceptions()
+        .until(() -> health("readiness").equals("UP"));
   }
 
   void stop() {
     if (context != null) context.close();
     context = null;
+    kill();
+  }
+
+  /// At once, whatever it is at.
+  void kill() {
+    if (process != null) process.kill();
+    process = null;
   }
 
   /// Once more, with other properties.
@@ -109,8 +142,9 @@ final class Rig implements AutoCloseable {
     return running().getBean(type);
   }
 
+  /// Of the service's database, whether it runs or not.
   JdbcClient jdbc() {
-    return running().getBean(JdbcClient.class);
+    return jdbc;
   }
 
   void publish(ChannelEvent event) {
@@ -156,8 +190,7 @@ final class Rig implements AutoCloseable {
   }
 
   JsonNode get(String path) throws Exception {
-    var port = running().getEnvironment().getRequiredProperty("local.server.port");
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).build();
     try (var http = HttpClient.newHttpClient()) {
       var response = http.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
@@ -167,12 +200,16 @@ final class Rig implements AutoCloseable {
 
   /// Of a group of health indicators: UP or DOWN.
   String health(String group) throws Exception {
-    var port = running().getEnvironment().getRequiredProperty("local.server.port");
-    var address = "http://127.0.0.1:%s/actuator/health/%s".formatted(port, group);
+    return JsonMapper.shared().readTree(healthOf(group)).path("status").asString();
+  }
+
+  /// Of one health indicator or a group of them, whatever their state.
+  String healthOf(String group) throws Exception {
+    var address = "http://127.0.0.1:%s/actuator/health/%s".formatted(port(), group);
     try (var http = HttpClient.newHttpClient()) {
       var request = HttpRequest.newBuilder(URI.create(address)).build();
       var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return JsonMapper.shared().readTree(response.body()).path("status").asString();
+      return response.body();
     }
   }
 
@@ -185,6 +222,20 @@ final class Rig implements AutoCloseable {
     assertThat(chain.rpc("eth_getTransactionReceipt", hash).path("status").asString())
         .isEqualTo("0x1");
     return Bytes32.of(hash);
+  }
+
+  private String port() {
+    return inProcess
+        ? String.valueOf(properties.get("server.port"))
+        : running().getEnvironment().getRequiredProperty("local.server.port");
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ConfigurableApplicationContext running() {

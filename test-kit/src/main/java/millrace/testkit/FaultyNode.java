@@ -80,6 +80,11 @@ public final class FaultyNode implements AutoCloseable {
     gate = new CountDownLatch(1);
   }
 
+  /// Ends the hanging and no other fault.
+  public void resume() {
+    gate.countDown();
+  }
+
   /// It knows no block after this one.
   public void freezeAt(long block) {
     frozenAt = block;

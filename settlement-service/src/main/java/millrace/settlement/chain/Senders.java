@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import millrace.chain.ChainProperties;
+import millrace.chain.follower.BlockFollower;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.Rpc;
 import millrace.chain.sender.FinalTransaction;
@@ -21,7 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// One sender for each account: roles that share a key share its nonces.
+/// One sender for each account: roles that share a key share its nonces. Once the chain is not
+/// followed any more none of them begins anything.
 @Component
 public class Senders implements TransactionListener {
   private final Map<Address, TransactionSender> byAccount = new LinkedHashMap<>();
@@ -35,6 +37,7 @@ public class Senders implements TransactionListener {
       ChainProperties chain,
       HubTerms terms,
       KeyProperties keys,
+      BlockFollower follower,
       ObjectProvider<OutcomeHandler> handlers,
       Clock clock) {
     this.keys = keys;
@@ -50,6 +53,7 @@ public class Senders implements TransactionListener {
                   new LocalSigner(key),
                   chain.sender(terms.chainId()),
                   this,
+                  () -> follower.status().stopped().isEmpty(),
                   clock));
     }
   }

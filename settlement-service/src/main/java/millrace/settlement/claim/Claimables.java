@@ -125,8 +125,9 @@ public class Claimables {
         .single();
   }
 
-  /// Those of leaving payers first, then those that owe most, or for age those that owe longest:
-  /// else one old row would make every young one go with it.
+  /// Those of leaving payers first, whose time ends soonest before all others; then those that owe
+  /// most, or for age those that owe longest: else one old row would make every young one go with
+  /// it.
   List<Claimable> due(Instant now, int atMost, ClaimPolicy.Due time) {
     return jdbc.sql(
             """
@@ -135,7 +136,8 @@ public class Claimables {
                AND (least(charged, balance) - claimed >= :least
                     OR (withdrawal AND least(charged, balance) > claimed))
                AND (withdrawal OR NOT :onlyLeaving)
-             ORDER BY withdrawal DESC, CASE WHEN :forAge THEN unclaimed_since END,
+             ORDER BY withdrawal DESC, CASE WHEN withdrawal THEN withdrawal_after END,
+               CASE WHEN :forAge THEN unclaimed_since END,
                least(charged, balance) - claimed DESC LIMIT :limit
             """)
         .param("now", Columns.write(now))

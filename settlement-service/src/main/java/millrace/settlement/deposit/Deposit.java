@@ -11,7 +11,7 @@ import millrace.settlement.chain.KnownChannel;
 
 /// An authorised deposit that is not settled yet.
 ///
-/// @param usedSince since when a final block has shown its nonce as used, if one has
+/// @param mined our own transaction that brought it, once that is final
 record Deposit(
     Bytes32 nonce,
     KnownChannel channel,
@@ -19,7 +19,7 @@ record Deposit(
     DepositAuthorization authorization,
     DepositState state,
     String detail,
-    Optional<Instant> usedSince) {
+    Optional<Bytes32> mined) {
 
   Authorization named() {
     return new Authorization(channel.config().payer(), nonce);

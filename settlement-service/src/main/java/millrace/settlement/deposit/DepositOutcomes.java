@@ -8,7 +8,8 @@ import millrace.settlement.chain.OutcomeHandler;
 import millrace.settlement.chain.Workers;
 import org.springframework.stereotype.Component;
 
-/// Notes what became of our own transactions. That a deposit is there is never concluded from it.
+/// Notes what became of our own transactions. That a deposit is there is never concluded from that
+/// alone: the token and the logs of the channel contract have to say so.
 @Component
 class DepositOutcomes implements OutcomeHandler {
   private final Deposits deposits;
@@ -27,12 +28,13 @@ class DepositOutcomes implements OutcomeHandler {
   @Override
   public void onFinal(FinalTransaction transaction) {
     workers.wakeAfterCommit();
-    if (transaction.success()) return;
+    var nonce = nonce(transaction.purpose());
+    if (transaction.success()) {
+      deposits.mined(nonce, transaction.hash());
+      return;
+    }
     deposits.move(
-        nonce(transaction.purpose()),
-        DepositState.RELAYING,
-        DepositState.REVERTED,
-        "reverted in " + transaction.hash());
+        nonce, DepositState.RELAYING, DepositState.REVERTED, "reverted in " + transaction.hash());
   }
 
   @Override

@@ -103,18 +103,19 @@ class DepositRelay implements Worker {
   private void recognise(Deposit deposit, FollowedBlock block) {
     switch (search.search(deposit, block.number())) {
       case Result.Found found -> confirm(deposit, found, block);
-      case Result.Elsewhere(var transaction) ->
-          fail(deposit, DepositFailure.NONCE_USED_ELSEWHERE, "used by " + transaction);
-      case Result.Nothing _ -> {
-        // A cancelled authorisation looks used and has no such log; so does one that the node has
-        // not indexed yet.
-        var now = clock.instant();
-        transactions.executeWithoutResult(_ -> deposits.used(deposit.nonce(), now));
-        var since = deposit.usedSince().orElse(now);
-        if (since.plus(properties.searchPatience()).isBefore(now)) {
-          fail(deposit, DepositFailure.NONCE_USED_ELSEWHERE, "cancelled, or used long ago");
-        }
-      }
+      case Result.Elsewhere(var how) -> fail(deposit, DepositFailure.NONCE_USED_ELSEWHERE, how);
+      case Result.Nothing _ -> waitForNews(deposit);
+    }
+  }
+
+  /// The node may not have indexed the log yet, or may have been at fault for a while.
+  private void waitForNews(Deposit deposit) {
+    var now = clock.instant();
+    var patience = properties.searchPatience();
+    var latestBreak = now.minus(patience.dividedBy(2));
+    var since = transactions.execute(_ -> deposits.unexplained(deposit.nonce(), latestBreak, now));
+    if (since != null && since.plus(patience).isBefore(now)) {
+      fail(deposit, DepositFailure.NONCE_USED_ELSEWHERE, "used long ago, or in a way of its own");
     }
   }
 

@@ -68,16 +68,37 @@ class Deposits {
         == 1;
   }
 
-  /// Remembers when its nonce was first seen as used.
-  void used(Bytes32 nonce, Instant now) {
+  /// Our own transaction brought it.
+  void mined(Bytes32 nonce, Bytes32 transaction) {
     jdbc.sql(
             """
-            UPDATE deposit SET used_since = coalesce(used_since, :now)
-             WHERE authorization_nonce = :nonce
+            UPDATE deposit SET transaction = :tx
+             WHERE authorization_nonce = :nonce AND state = 'RELAYING'
             """)
-        .param("now", Columns.write(now))
+        .param("tx", transaction.toArray())
         .param("nonce", nonce.toArray())
         .update();
+  }
+
+  /// Its nonce is used and nothing explains by what. Nodes may be at fault, so time in which nobody
+  /// looked does not count.
+  ///
+  /// @param latestBreak a look before that is forgotten
+  /// @return since when it has been looked for in vain
+  Instant unexplained(Bytes32 nonce, Instant latestBreak, Instant now) {
+    return jdbc.sql(
+            """
+            UPDATE deposit
+               SET used_since = CASE WHEN used_seen > :break THEN used_since ELSE :now END,
+                   used_seen = :now
+             WHERE authorization_nonce = :nonce RETURNING used_since
+            """)
+        .param("break", Columns.write(latestBreak))
+        .param("now", Columns.write(now))
+        .param("nonce", nonce.toArray())
+        .query((row, _) -> Columns.optionalInstant(row, "used_since"))
+        .single()
+        .orElse(now);
   }
 
   /// @return false when it has ended already
@@ -115,6 +136,6 @@ class Deposits {
             Columns.signature(row, "signature")),
         DepositState.valueOf(Columns.text(row, "state")),
         Optional.ofNullable(row.getString("detail")).orElse(""),
-        Columns.optionalInstant(row, "used_since"));
+        Columns.optionalBytes32(row, "transaction"));
   }
 }
