@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A page that names tests is only worth something while they exist.
 class AttacksPageTest {
@@ -21,14 +22,15 @@ class AttacksPageTest {
       Set.of("node_modules", "target", "out", "cache", ".git", ".millrace");
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
 
-  @Test
-  void everyTestThatThePageOnAttacksNamesExists() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"attacks.md, 100", "faults.md, 40"})
+  void everyTestThatThePageNamesExists(String page, int least) throws IOException {
     var sources = testSources();
     var named =
-        TEST.matcher(Files.readString(ROOT.resolve(Path.of("docs", "security", "attacks.md"))))
+        TEST.matcher(Files.readString(ROOT.resolve(Path.of("docs", "security", page))))
             .results()
             .toList();
-    assertThat(named).hasSizeGreaterThan(100);
+    assertThat(named).hasSizeGreaterThan(least);
     assertThat(named)
         .allSatisfy(
             name ->
