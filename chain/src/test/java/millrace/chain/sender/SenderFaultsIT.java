@@ -176,6 +176,28 @@ class SenderFaultsIT {
   }
 
   @Test
+  void aNonceIsNotGivenAwayWhileTheNodeCannotLookBackToWhoUsedIt() {
+    scene.node.lie("eth_getTransactionReceipt", _ -> FaultyNode.nothing());
+    scene.node.on(
+        "eth_getTransactionCount",
+        (request, real) -> {
+          var block = request.path("params").path(1).asString("");
+          boolean isPast = block.startsWith("0x") && Long.decode(block) < chain.blockNumber();
+          return isPast ? FaultyNode.error(request, "missing trie node") : real.apply(request);
+        });
+    var sender =
+        scene.sender(scene.settings(1), scene.faultyRpc(), new LocalSigner(KEY), scene.journal);
+    scene.submit(sender, scene.announce("a", 1));
+    rounds(sender, 5);
+    assertThat(scene.journal.ended).isEmpty();
+    assertThat(scene.attempts()).isEqualTo(1);
+    scene.node.heal();
+    rounds(sender, 1);
+    assertThat(scene.journal.ended).hasSize(1);
+    assertThat(scene.nonce()).isEqualTo(scene.firstNonce + 1);
+  }
+
+  @Test
   void aForeignTransactionIsReportedAndTheRequestGetsAnotherNonce() {
     chain.setAutomine(false);
     var sender = scene.sender(1);
