@@ -8,6 +8,7 @@ import {ICompactClaims} from "./interfaces/ICompactClaims.sol";
 /// memory of its own for each, a batch of a thousand rows would mostly pay for memory. This is where
 /// nearly all gas is spent that is not given, hence assembly, here and nowhere else of the claim.
 library CompactRows {
+    uint256 internal constant HEADER = 47;
     uint256 internal constant SHORT_ROW = 100;
     uint256 internal constant LONG_ROW = 168;
 
@@ -38,18 +39,36 @@ library CompactRows {
         uint256 s;
     }
 
-    /// @dev Where the rows begin and end in calldata.
-    function span(bytes calldata rows, uint256 rowLength)
+    /// @dev Where in calldata the short rows begin, the long ones begin, and both end. Refuses what is
+    /// not a header and whole rows.
+    function span(bytes calldata batch)
         internal
         pure
-        returns (uint256 from, uint256 until)
+        returns (uint256 shortRows, uint256 longRows, uint256 end)
     {
-        if (rows.length % rowLength != 0) {
-            revert ICompactClaims.NotWholeRows(rows.length, rowLength);
-        }
+        if (batch.length < HEADER) revert ICompactClaims.NotWholeRows(batch.length, 0);
+        uint256 count;
         assembly ("memory-safe") {
-            from := rows.offset
-            until := add(from, rows.length)
+            count := shr(240, calldataload(add(batch.offset, 45)))
+            shortRows := add(batch.offset, HEADER)
+            longRows := add(shortRows, mul(count, SHORT_ROW))
+            end := add(batch.offset, batch.length)
+        }
+        if (longRows > end || (end - longRows) % LONG_ROW != 0) {
+            revert ICompactClaims.NotWholeRows(batch.length, count);
+        }
+    }
+
+    /// @dev What the header says, which is there: see `span`.
+    function header(bytes calldata batch)
+        internal
+        pure
+        returns (address receiverAuthorizer, address token, uint256 withdrawDelay)
+    {
+        assembly ("memory-safe") {
+            receiverAuthorizer := shr(96, calldataload(batch.offset))
+            token := shr(96, calldataload(add(batch.offset, 20)))
+            withdrawDelay := shr(216, calldataload(add(batch.offset, 40)))
         }
     }
 

@@ -13,6 +13,8 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {DailyCap} from "./DailyCap.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PayeeAccount, PayeeAccounts} from "./PayeeAccount.sol";
+import {PayeeRows} from "./PayeeRows.sol";
+import {Push} from "./Push.sol";
 import {VaultRoles} from "./VaultRoles.sol";
 import {IHubVault} from "./interfaces/IHubVault.sol";
 import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
@@ -26,6 +28,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     using Address for address;
     using DailyCap for DailyCap.Cap;
     using PackedLog for bytes;
+    using PayeeRows for bytes32[];
 
     /// @notice The caps of one token at deployment.
     struct TokenCaps {
@@ -71,8 +74,9 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// @notice How long an announced take stays open after the delay.
     uint40 public constant TAKE_WINDOW = 1 days;
 
-    /// @dev Enough for any honest token, too little for a recipient's hook to spoil a batch.
-    uint256 private constant PUSH_GAS = 250_000;
+    /// @dev Twice what a transfer of a usual token takes, too little for a recipient's hook to spoil a
+    /// batch: a hundred such payments fit into one transaction.
+    uint256 private constant PUSH_GAS = 120_000;
 
     /// @inheritdoc IHubVault
     IPaymentChannels public immutable CHANNELS;
@@ -133,7 +137,12 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     /// @dev The vault need not look at the rows: they can only be of its own channels, and none is
     /// taken whose vouchers are revocable. Name and arguments are the same on both sides, so the calldata
     /// is passed on as it came.
-    function claimCompact(address, address, uint40, bytes calldata, bytes calldata) external nonReentrant onlyClaimer returns (uint128 earned) {
+    function claimCompactRows(bytes calldata)
+        external
+        nonReentrant
+        onlyClaimer
+        returns (uint128 earned)
+    {
         bytes memory answer = address(CHANNELS).functionCall(msg.data);
         return abi.decode(answer, (uint128));
     }
@@ -168,8 +177,19 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         onlyLivePromiseKey
     {
         _reportKey(msg.sender);
-        _creditAll(token, rows, _sweep(token));
-        if (push) _payAll(token, rows);
+        uint256 available = _sweep(token);
+        bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
+        if (push) {
+            (uint256 left, uint256 paid) = _creditAndPay(token, rows, available, log);
+            uint128 credited = _enter(token, available - left, paid);
+            // What is paid was owed, which is a uint128.
+            // forge-lint: disable-next-line(unsafe-typecast)
+            if (paid != 0) emit PaidBatch(token, credited, uint128(paid), log);
+        } else {
+            uint256 left = _creditAll(token, rows, available, log);
+            if (left == available) return;
+            emit CreditedBatch(token, _enter(token, available - left, 0), log);
+        }
     }
 
     /// @inheritdoc IHubVault
@@ -182,11 +202,15 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         if (!_isHonoured(signer)) revert NotPromiseKey(signer);
         _reportKey(signer);
         uint256 total = _smaller(cumulative, PayeeAccounts.MAX_TOTAL);
-        (uint256 amount, uint256 credited) = 
-            _credit(_accounts[token][payee], payee, token, total, _sweep(token));
+        uint256 available = _sweep(token);
+        Slot storage slot = _accounts[token][payee];
+        (PayeeAccount entry, uint256 amount) =
+            _limited(token, payee, slot.account, slot.account.lack(total), available);
         if (amount == 0) return;
-        _enter(token, uint128(amount));
-        emit Credited(payee, token, uint128(amount), uint128(credited));
+        entry = entry.withMore(amount);
+        slot.account = entry;
+        _enter(token, amount, 0);
+        _reportCredit(token, payee, amount, entry.credited());
     }
 
     /// @inheritdoc IHubVault
@@ -225,7 +249,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         delete announcedTake[token];
         uint256 credited = _books[token].creditedTotal - announced.creditedThen;
         uint256 rest = announced.freeThen > credited ? announced.freeThen - credited : 0;
-        uint128 amount = _smaller(_smaller(announced.amount, rest), free(token));
+        uint128 amount = _smaller(_smaller(announced.amount, rest), _free(token));
         emit Taken(token, to, amount);
         if (amount != 0) IERC20(token).safeTransfer(to, amount);
     }
@@ -247,17 +271,22 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     }
 
     /// @inheritdoc IHubVault
-    function owed(address token) external view returns (uint256) {
+    function owed(address token) external view nonReentrantView returns (uint256) {
         return _books[token].owed;
     }
 
     /// @inheritdoc IHubVault
-    function creditedTotal(address token) external view returns (uint256) {
+    function creditedTotal(address token) external view nonReentrantView returns (uint256) {
         return _books[token].creditedTotal;
     }
 
     /// @inheritdoc IHubVault
-    function free(address token) public view returns (uint256) {
+    /// @dev Not from within a payment: what is just being paid would look free or owed.
+    function free(address token) external view nonReentrantView returns (uint256) {
+        return _free(token);
+    }
+
+    function _free(address token) private view returns (uint256) {
         uint256 held = IERC20(token).balanceOf(address(this));
         uint256 owed_ = _books[token].owed;
         return held > owed_ ? held - owed_ : 0;
@@ -284,60 +313,109 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         }
     }
 
-    /// @dev Credits the rows in their order out of `available`.
-    function _creditAll(address token, bytes32[] calldata rows, uint256 available) private {
-        uint256 left = available;
-        mapping(address payee => Slot) storage accounts = _accounts[token];
-        bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
-        for (uint256 i = 0; i < rows.length; ++i) {
-            bytes32 row = rows[i];
-            address payee = address(bytes20(row));
-            (uint256 amount, uint256 credited) =
-                _credit(accounts[payee], payee, token, uint96(uint256(row)), left);
-            if (amount == 0) continue;
-            unchecked {
-                left -= amount; // No more than it was given.
-            }
-            log.append(payee, credited);
-        }
-        if (left == available) return;
-        uint128 total = SafeCast.toUint128(available - left);
-        _enter(token, total);
-        emit CreditedBatch(token, total, log);
-    }
-
-    /// @dev Credits at most `available`; what a promise names beyond it stays redeemable. A payee whose
-    /// delay is not over draws on the daily cap of all such payees. The caller enters and reports it.
-    /// @param cumulative At most `MAX_TOTAL`.
-    function _credit(
-        Slot storage slot,
-        address payee,
+    /// @dev Credits the rows in their order out of what is left to be credited, and returns the rest.
+    function _creditAll(
         address token,
-        uint256 cumulative,
-        uint256 available
-    ) private returns (uint256 amount, uint256 credited) {
-        PayeeAccount entry = slot.account;
-        credited = entry.credited();
-        if (cumulative <= credited) return (0, credited); // An older promise changes nothing.
-
-        unchecked {
-            amount = cumulative - credited;
+        bytes32[] calldata rows,
+        uint256 left,
+        bytes memory log
+    ) private returns (uint256) {
+        mapping(address payee => Slot) storage accounts = _accounts[token];
+        for (uint256 i = 0; i < rows.length; ++i) {
+            (address payee, uint256 promised) = rows.payeeAt(i);
+            Slot storage slot = accounts[payee];
+            PayeeAccount entry = slot.account;
+            uint256 amount = entry.lack(promised);
+            if (amount == 0) continue; // An older promise changes nothing.
+            if (amount > left || !entry.isActive()) {
+                (entry, amount) = _limited(token, payee, entry, amount, left);
+                if (amount == 0) continue;
+            }
+            unchecked {
+                left -= amount;
+            }
+            entry = entry.withMore(amount);
+            slot.account = entry;
+            log.appendPayee(payee, entry.credited());
         }
-        if (amount > available) amount = available;
-        if (!entry.isActive()) (entry, amount) = _withinCap(entry, payee, token, amount);
-        if (amount == 0) return (0, credited);
-        unchecked {
-            credited += amount; // At most `cumulative`.
-        }
-        slot.account = entry.withCredited(credited);
+        return left;
     }
 
-    /// @dev Cuts `amount` to what is left for new payees today, unless `payee` is none any more. It then
-    /// is so for ever, and the account notes it, which saves later credits a second word.
-    function _withinCap(PayeeAccount entry, address payee, address token, uint256 amount)
-        private
-        returns (PayeeAccount, uint256)
-    {
+    /// @dev The same, and pays each payee all it has. Meanwhile all writers of the books are locked out,
+    /// and so is who reads them from within a payment.
+    function _creditAndPay(
+        address token,
+        bytes32[] calldata rows,
+        uint256 left,
+        bytes memory log
+    ) private returns (uint256, uint256 paid) {
+        mapping(address payee => Slot) storage accounts = _accounts[token];
+        for (uint256 i = 0; i < rows.length; ++i) {
+            (address payee, uint256 promised) = rows.payeeAt(i);
+            Slot storage slot = accounts[payee];
+            PayeeAccount entry = slot.account;
+            uint256 amount = entry.lack(promised);
+            if (amount > left || !entry.isActive()) {
+                (entry, amount) = _limited(token, payee, entry, amount, left);
+            }
+            unchecked {
+                left -= amount;
+                paid += _push(token, payee, slot, entry.withMore(amount), amount, log);
+            }
+        }
+        return (left, paid);
+    }
+
+    /// @dev Stores the account as paid in full and pays it, at the payee's own address. If that fails,
+    /// what the account was credited stays credit.
+    /// @param amount What was just credited, as no log says yet.
+    function _push(
+        address token,
+        address payee,
+        Slot storage slot,
+        PayeeAccount entry,
+        uint256 amount,
+        bytes memory log
+    ) private returns (uint256 due) {
+        due = entry.unpaid();
+        if (due == 0) return 0;
+        slot.account = entry.allPaid();
+        uint256 credited = entry.credited();
+        if (!Push.send(token, payee, due, PUSH_GAS)) {
+            slot.account = entry;
+            due = 0;
+            emit PushFailed(payee, token);
+        } else if (credited <= type(uint96).max) {
+            log.appendPayee(payee, credited);
+            return due;
+        } else {
+            // A part of the account, none of which has more than 120 bits.
+            // forge-lint: disable-next-line(unsafe-typecast)
+            emit Paid(payee, token, payee, uint128(due));
+        }
+        if (amount != 0) _reportCredit(token, payee, amount, credited);
+    }
+
+    function _reportCredit(address token, address payee, uint256 amount, uint256 credited) private {
+        // Parts of the account, none of which has more than 120 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        emit Credited(payee, token, uint128(amount), uint128(credited));
+    }
+
+    /// @dev How much of `amount` can be credited out of `available`; the rest of a promise stays
+    /// redeemable. A payee whose delay is not over draws on the daily cap of all such payees. One whose
+    /// delay is over is so for ever, and the account notes it, which saves later credits a second word.
+    function _limited(
+        address token,
+        address payee,
+        PayeeAccount entry,
+        uint256 amount,
+        uint256 available
+    ) private returns (PayeeAccount, uint256) {
+        if (amount == 0) return (entry, 0);
+        if (amount > available) amount = available;
+        if (entry.isActive()) return (entry, amount);
+
         (bool announced, bool active) = _stateOf(payee);
         if (!announced) revert PayeeNotAnnounced(payee);
         if (active) return (entry.activated(), amount);
@@ -348,11 +426,15 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         return (entry, allowed);
     }
 
-    /// @dev Enters credited money into the book of its token.
-    function _enter(address token, uint128 credited) private {
+    /// @dev Enters what was credited and paid into the book of its token.
+    function _enter(address token, uint256 credited, uint256 paid)
+        private
+        returns (uint128 total)
+    {
+        total = SafeCast.toUint128(credited);
         Book storage book = _books[token];
-        book.owed += credited;
-        book.creditedTotal += credited;
+        book.owed = SafeCast.toUint128(uint256(book.owed) + credited - paid);
+        book.creditedTotal += total;
     }
 
     /// @dev Nothing to pay is nothing to do: somebody else may have called `withdrawFor` before.
@@ -368,49 +450,10 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         IERC20(token).safeTransfer(to, amount);
     }
 
-    /// @dev Pays each payee what it has, at its own address. A payment that fails is taken back in the
-    /// books, all of whose writers are locked out meanwhile. Until the end the vault counts as owing
-    /// what it has just paid, so nothing in between can look freer than it is.
-    function _payAll(address token, bytes32[] calldata rows) private {
-        uint256 total = 0;
-        mapping(address payee => Slot) storage accounts = _accounts[token];
-        bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
-        for (uint256 i = 0; i < rows.length; ++i) {
-            address payee = address(bytes20(rows[i]));
-            Slot storage slot = accounts[payee];
-            PayeeAccount entry = slot.account;
-            uint256 amount = entry.unpaid();
-            if (amount == 0) continue;
-
-            slot.account = entry.allPaid();
-            if (!_transfers(token, payee, amount)) {
-                slot.account = entry;
-                emit PushFailed(payee, token);
-                continue;
-            }
-            total += amount;
-            if (amount <= type(uint96).max) log.append(payee, amount);
-            else emit Paid(payee, token, payee, uint128(amount));
-        }
-        if (total == 0) return;
-        _books[token].owed -= uint128(total); // A part of what is owed.
-        emit PaidBatch(token, uint128(total), log);
-    }
-
-    /// @dev Whether the token moved the amount, judged as `SafeERC20` does, with limited gas and
-    /// without a revert: a token or a recipient's hook that fails must not cost others their payment.
-    function _transfers(address token, address to, uint256 amount) private returns (bool) {
-        (bool done, bytes memory answer) =
-            token.call{gas: PUSH_GAS}(abi.encodeCall(IERC20.transfer, (to, amount)));
-        if (!done) return false;
-        if (answer.length == 0) return token.code.length != 0;
-        return answer.length >= 32 && uint256(bytes32(answer)) == 1;
-    }
-
     /// @dev Fetches what was claimed and returns what is free then.
     function _sweep(address token) private returns (uint256) {
         CHANNELS.settle(address(this), token);
-        return free(token);
+        return _free(token);
     }
 
     /// @dev Paying the vault would turn credit into free money.
@@ -436,6 +479,7 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
 
     /// @dev No more than `a`, hence no loss in the cast.
     function _smaller(uint128 a, uint256 b) private pure returns (uint128) {
+        // forge-lint: disable-next-line(unsafe-typecast)
         return b < a ? uint128(b) : a;
     }
 }

@@ -18,8 +18,8 @@ library PackedLog {
         }
     }
 
-    /// @dev Appends a channel's id and its claimed total: 32 and 16 bytes.
-    function append(bytes memory log, bytes32 channelId, uint128 total) internal pure {
+    /// @dev Appends a channel's id and its claimed total, a uint128: 32 and 16 bytes.
+    function append(bytes memory log, bytes32 channelId, uint256 total) internal pure {
         assembly ("memory-safe") {
             let length := mload(log)
             let end := add(add(log, 32), length)
@@ -30,7 +30,7 @@ library PackedLog {
     }
 
     /// @dev Appends a payee and an amount that has at most 96 bits: 20 and 12 bytes.
-    function append(bytes memory log, address payee, uint256 amount) internal pure {
+    function appendPayee(bytes memory log, address payee, uint256 amount) internal pure {
         assembly ("memory-safe") {
             let length := mload(log)
             mstore(add(add(log, 32), length), or(shl(96, payee), amount))

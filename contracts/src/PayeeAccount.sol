@@ -29,6 +29,14 @@ library PayeeAccounts {
         }
     }
 
+    /// @dev By how much a promise exceeds what is credited; nothing if it is an older one.
+    function lack(PayeeAccount account, uint256 promised) internal pure returns (uint256) {
+        uint256 credited_ = credited(account);
+        unchecked {
+            return promised > credited_ ? promised - credited_ : 0;
+        }
+    }
+
     /// @dev False only says that it has to be looked up.
     function isActive(PayeeAccount account) internal pure returns (bool) {
         return PayeeAccount.unwrap(account) & ACTIVE != 0;
@@ -38,9 +46,11 @@ library PayeeAccounts {
         return PayeeAccount.wrap(PayeeAccount.unwrap(account) | ACTIVE);
     }
 
-    /// @param total All that is credited now, no less than before and no more than `MAX_TOTAL`.
-    function withCredited(PayeeAccount account, uint256 total) internal pure returns (PayeeAccount) {
-        return PayeeAccount.wrap(PayeeAccount.unwrap(account) & ~MAX_TOTAL | total);
+    /// @param amount What is credited on top; with it, no more than `MAX_TOTAL` is.
+    function withMore(PayeeAccount account, uint256 amount) internal pure returns (PayeeAccount) {
+        unchecked {
+            return PayeeAccount.wrap(PayeeAccount.unwrap(account) + amount);
+        }
     }
 
     /// @dev Everything that is credited is paid.

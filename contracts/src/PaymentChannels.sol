@@ -10,7 +10,9 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
+import {ChannelState, ChannelWords, PendingWithdrawal} from "./ChannelWords.sol";
 import {CompactRows} from "./CompactRows.sol";
+import {ConfigHash} from "./ConfigHash.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {ICompactClaims} from "./interfaces/ICompactClaims.sol";
 import {IDepositCollector} from "./interfaces/IDepositCollector.sol";
@@ -34,15 +36,13 @@ contract PaymentChannels is
     using PackedLog for bytes;
     using SafeERC20 for IERC20;
 
-    /// @dev One slot, so that a claim writes one word. Never cleared: old vouchers stay spent.
-    struct Channel {
-        uint128 balance;
-        uint128 totalClaimed;
+    /// @dev A word where it is stored; to name the place once saves looking for it twice.
+    struct ChannelSlot {
+        ChannelState state;
     }
 
-    struct Withdrawal {
-        uint128 amount;
-        uint40 initiatedAt;
+    struct PendingSlot {
+        PendingWithdrawal withdrawal;
     }
 
     struct Receiver {
@@ -71,10 +71,11 @@ contract PaymentChannels is
     /// @inheritdoc ICompactClaims
     uint256 public constant COMPACT_CLAIMS = 1;
 
-    /// @inheritdoc IPaymentChannels
-    mapping(bytes32 channelId => Channel) public channels;
-    /// @inheritdoc IPaymentChannels
-    mapping(bytes32 channelId => Withdrawal) public pendingWithdrawals;
+    PendingWithdrawal private constant NOTHING_PENDING = PendingWithdrawal.wrap(0);
+
+    /// @dev A word each, so that a claim writes one. Never cleared: old vouchers stay spent.
+    mapping(bytes32 channelId => ChannelSlot) private _channels;
+    mapping(bytes32 channelId => PendingSlot) private _pendingWithdrawals;
     /// @inheritdoc IPaymentChannels
     mapping(bytes32 channelId => uint256) public refundNonce;
     /// @inheritdoc IPaymentChannels
@@ -94,11 +95,11 @@ contract PaymentChannels is
         if (collector == address(0)) revert InvalidCollector();
 
         bytes32 channelId = getChannelId(config);
-        Channel storage channel = channels[channelId];
-        uint128 before = channel.balance;
+        ChannelSlot storage slot = _channels[channelId];
+        uint128 before = slot.state.balance();
         if (amount > type(uint128).max - before) revert DepositOverflow();
         uint128 newBalance = before + amount;
-        channel.balance = newBalance;
+        slot.state = ChannelWords.state(newBalance, slot.state.totalClaimed());
 
         _collect(config, amount, collector, channelId, collectorData);
 
@@ -139,20 +140,46 @@ contract PaymentChannels is
     /// @dev Only the caller's own channels can be meant, since the caller is part of every id. The
     /// receiver's total is read and written once. Like every total it is a uint128: tokens of which
     /// more than that can exist are not supported, here or in `claim`.
-    function claimCompact(
-        address receiverAuthorizer,
-        address token,
-        uint40 withdrawDelay,
-        bytes calldata shortRows,
-        bytes calldata longRows
-    ) external nonReentrant returns (uint128 earned) {
-        if (shortRows.length + longRows.length == 0) revert EmptyBatch();
-        CompactRows.Row memory row = _rowOf(receiverAuthorizer, token, withdrawDelay);
-        // A little more room than is needed where both kinds are there.
-        bytes memory log = PackedLog.open(
-            (shortRows.length + longRows.length) / CompactRows.SHORT_ROW, PackedLog.CLAIM_ROW
-        );
-        uint256 sum = _claimShort(row, shortRows, log) + _claimLong(row, longRows, log);
+    function claimCompactRows(bytes calldata batch) external nonReentrant returns (uint128 earned) {
+        (uint256 from, uint256 longRows, uint256 end) = batch.span();
+        if (from == end) revert EmptyBatch();
+        (address receiverAuthorizer, address token, uint256 withdrawDelay) = batch.header();
+        // A literal, since a struct that is declared first is first filled with zeros.
+        CompactRows.Row memory row = CompactRows.Row({
+            configTypehash: CHANNEL_CONFIG_TYPEHASH,
+            payer: address(0),
+            payerAuthorizer: address(0),
+            receiver: msg.sender,
+            receiverAuthorizer: receiverAuthorizer == address(0) ? msg.sender : receiverAuthorizer,
+            token: token,
+            withdrawDelay: withdrawDelay,
+            salt: 0,
+            voucherTypehash: VOUCHER_TYPEHASH,
+            channelId: 0,
+            ceiling: 0,
+            prefix: 0x1901,
+            domain: _domainSeparatorV4(),
+            structHash: 0,
+            digest: 0,
+            v: 0,
+            r: 0,
+            s: 0
+        });
+        // A little more room than is needed where there are long rows.
+        bytes memory log =
+            PackedLog.open((end - from) / CompactRows.SHORT_ROW + 1, PackedLog.CLAIM_ROW);
+        uint256 sum = 0;
+        unchecked {
+            // Each row earns a uint128.
+            for (; from < longRows; from += CompactRows.SHORT_ROW) {
+                (bytes32 channelId, uint256 charged) = row.readShort(from);
+                sum += _claimIfGood(row, channelId, charged, log);
+            }
+            for (; from < end; from += CompactRows.LONG_ROW) {
+                (bytes32 channelId, uint256 charged) = row.readLong(from);
+                sum += _claimIfGood(row, channelId, charged, log);
+            }
+        }
         if (sum == 0) return 0;
         earned = SafeCast.toUint128(sum);
         receivers[msg.sender][token].totalClaimed += earned;
@@ -200,11 +227,12 @@ contract PaymentChannels is
         if (amount == 0) revert NothingToWithdraw();
 
         bytes32 channelId = getChannelId(config);
-        if (pendingWithdrawals[channelId].initiatedAt != 0) revert WithdrawalAlreadyPending();
-        if (amount > _unclaimed(channels[channelId])) revert WithdrawAmountExceedsAvailable();
+        PendingSlot storage slot = _pendingWithdrawals[channelId];
+        if (slot.withdrawal.initiatedAt() != 0) revert WithdrawalAlreadyPending();
+        if (amount > _channels[channelId].state.unclaimed()) revert WithdrawAmountExceedsAvailable();
 
         uint40 initiatedAt = uint40(block.timestamp);
-        pendingWithdrawals[channelId] = Withdrawal(amount, initiatedAt);
+        slot.withdrawal = ChannelWords.pending(amount, initiatedAt);
         emit WithdrawInitiated(channelId, amount, initiatedAt + config.withdrawDelay);
     }
 
@@ -213,23 +241,43 @@ contract PaymentChannels is
         if (!_isPayerSide(config)) revert NotAuthorizedToFinalizeWithdraw();
 
         bytes32 channelId = getChannelId(config);
-        Withdrawal memory pending = pendingWithdrawals[channelId];
-        if (pending.initiatedAt == 0) revert WithdrawalNotPending();
-        if (block.timestamp < uint256(pending.initiatedAt) + config.withdrawDelay) {
+        PendingSlot storage slot = _pendingWithdrawals[channelId];
+        PendingWithdrawal pending = slot.withdrawal;
+        if (pending.initiatedAt() == 0) revert WithdrawalNotPending();
+        if (block.timestamp < uint256(pending.initiatedAt()) + config.withdrawDelay) {
             revert WithdrawDelayNotElapsed();
         }
 
-        delete pendingWithdrawals[channelId];
-        Channel storage channel = channels[channelId];
-        uint128 amount = _smaller(pending.amount, _unclaimed(channel));
-        channel.balance -= amount;
+        slot.withdrawal = NOTHING_PENDING;
+        ChannelSlot storage channel = _channels[channelId];
+        uint128 amount = _smaller(pending.amount(), channel.state.unclaimed());
         emit WithdrawFinalized(channelId, msg.sender, amount);
         _giveBack(config, channelId, channel, amount);
     }
 
     /// @inheritdoc IPaymentChannels
+    function channels(bytes32 channelId)
+        external
+        view
+        returns (uint128 balance, uint128 totalClaimed)
+    {
+        ChannelState channel = _channels[channelId].state;
+        return (channel.balance(), channel.totalClaimed());
+    }
+
+    /// @inheritdoc IPaymentChannels
+    function pendingWithdrawals(bytes32 channelId)
+        external
+        view
+        returns (uint128 amount, uint40 initiatedAt)
+    {
+        PendingWithdrawal pending = _pendingWithdrawals[channelId].withdrawal;
+        return (pending.amount(), pending.initiatedAt());
+    }
+
+    /// @inheritdoc IPaymentChannels
     function getChannelId(ChannelConfig calldata config) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(CHANNEL_CONFIG_TYPEHASH, config)));
+        return _hashTypedDataV4(ConfigHash.structHash(config, CHANNEL_CONFIG_TYPEHASH));
     }
 
     /// @inheritdoc IPaymentChannels
@@ -275,45 +323,20 @@ contract PaymentChannels is
     function _claim(VoucherClaim calldata row) private {
         ChannelConfig calldata config = row.voucher.channel;
         bytes32 channelId = getChannelId(config);
-        Channel storage channel = channels[channelId];
+        ChannelSlot storage slot = _channels[channelId];
+        ChannelState channel = slot.state;
         uint128 newTotal = row.totalClaimed;
-        uint128 oldTotal = channel.totalClaimed;
+        uint128 oldTotal = channel.totalClaimed();
 
         if (newTotal <= oldTotal) return; // Old news; an attacker may have sent this row first.
         if (newTotal > row.voucher.maxClaimableAmount) revert ClaimExceedsCeiling();
-        if (newTotal > channel.balance) revert ClaimExceedsBalance();
+        if (newTotal > channel.balance()) revert ClaimExceedsBalance();
         _requireVoucherSigned(row, channelId);
 
         uint128 earned = newTotal - oldTotal;
-        channel.totalClaimed = newTotal;
+        slot.state = ChannelWords.state(channel.balance(), newTotal);
         receivers[config.receiver][config.token].totalClaimed += earned;
         emit Claimed(channelId, msg.sender, earned, newTotal);
-    }
-
-    function _claimShort(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
-        private
-        returns (uint256 earned)
-    {
-        (uint256 from, uint256 until) = rows.span(CompactRows.SHORT_ROW);
-        unchecked {
-            for (; from < until; from += CompactRows.SHORT_ROW) {
-                (bytes32 channelId, uint256 charged) = row.readShort(from);
-                earned += _claimIfGood(row, channelId, charged, log); // Each is a uint128.
-            }
-        }
-    }
-
-    function _claimLong(CompactRows.Row memory row, bytes calldata rows, bytes memory log)
-        private
-        returns (uint256 earned)
-    {
-        (uint256 from, uint256 until) = rows.span(CompactRows.LONG_ROW);
-        unchecked {
-            for (; from < until; from += CompactRows.LONG_ROW) {
-                (bytes32 channelId, uint256 charged) = row.readLong(from);
-                earned += _claimIfGood(row, channelId, charged, log); // Each is a uint128.
-            }
-        }
     }
 
     /// @dev Records the row just read, or nothing. What is cheap to see is looked at before the
@@ -324,33 +347,18 @@ contract PaymentChannels is
         uint256 charged,
         bytes memory log
     ) private returns (uint256) {
-        Channel storage channel = channels[channelId];
-        uint256 oldTotal = channel.totalClaimed;
-        uint256 newTotal = channel.balance;
-        if (charged < newTotal) newTotal = charged;
+        ChannelSlot storage slot = _channels[channelId];
+        ChannelState channel = slot.state;
+        uint256 oldTotal = channel.totalClaimed();
+        uint256 balance = channel.balance();
+        uint256 newTotal = charged < balance ? charged : balance;
         if (newTotal <= oldTotal || !row.isSigned()) return 0;
 
-        channel.totalClaimed = uint128(newTotal);
-        log.append(channelId, uint128(newTotal));
+        slot.state = ChannelWords.state(balance, newTotal);
+        log.append(channelId, newTotal);
         unchecked {
             return newTotal - oldTotal;
         }
-    }
-
-    /// @dev What all rows of a compact claim have in common.
-    function _rowOf(address receiverAuthorizer, address token, uint40 withdrawDelay)
-        private
-        view
-        returns (CompactRows.Row memory row)
-    {
-        row.prefix = 0x1901;
-        row.domain = _domainSeparatorV4();
-        row.configTypehash = CHANNEL_CONFIG_TYPEHASH;
-        row.receiver = msg.sender;
-        row.receiverAuthorizer = receiverAuthorizer;
-        row.token = token;
-        row.withdrawDelay = withdrawDelay;
-        row.voucherTypehash = VOUCHER_TYPEHASH;
     }
 
     /// @dev The nonce advances first and always, so that a signed refund works once at most and a
@@ -359,28 +367,32 @@ contract PaymentChannels is
         if (requested == 0) revert ZeroRefund();
         ++refundNonce[channelId];
 
-        Channel storage channel = channels[channelId];
-        uint128 amount = _smaller(requested, _unclaimed(channel));
+        ChannelSlot storage channel = _channels[channelId];
+        uint128 amount = _smaller(requested, channel.state.unclaimed());
         if (amount == 0) return;
 
-        channel.balance -= amount;
-        Withdrawal storage pending = pendingWithdrawals[channelId];
-        if (pending.initiatedAt != 0) {
-            if (amount < pending.amount) pending.amount -= amount;
-            else delete pendingWithdrawals[channelId];
+        PendingSlot storage slot = _pendingWithdrawals[channelId];
+        PendingWithdrawal pending = slot.withdrawal;
+        if (pending.initiatedAt() != 0) {
+            slot.withdrawal = amount < pending.amount()
+                ? ChannelWords.pending(pending.amount() - amount, pending.initiatedAt())
+                : NOTHING_PENDING;
         }
         emit Refunded(channelId, msg.sender, amount);
         _giveBack(config, channelId, channel, amount);
     }
 
-    /// @dev The last step of refund and withdrawal: the books are done, the tokens leave.
+    /// @dev The last step of refund and withdrawal: the amount, which is unclaimed, leaves the books and
+    /// then the contract.
     function _giveBack(
         ChannelConfig calldata config,
         bytes32 channelId,
-        Channel storage channel,
+        ChannelSlot storage slot,
         uint128 amount
     ) private {
-        if (channel.balance == 0) emit ChannelClosed(channelId, config);
+        ChannelState channel = slot.state.less(amount);
+        slot.state = channel;
+        if (channel.balance() == 0) emit ChannelClosed(channelId, config);
         if (amount != 0) IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
@@ -434,10 +446,6 @@ contract PaymentChannels is
 
     function _isPayerSide(ChannelConfig calldata config) private view returns (bool) {
         return msg.sender == config.payer || msg.sender == config.payerAuthorizer;
-    }
-
-    function _unclaimed(Channel storage channel) private view returns (uint128) {
-        return channel.balance - channel.totalClaimed;
     }
 
     function _smaller(uint128 a, uint128 b) private pure returns (uint128) {

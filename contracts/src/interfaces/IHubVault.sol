@@ -13,15 +13,18 @@ import {IVaultRoles} from "./IVaultRoles.sol";
 interface IHubVault is IVaultRoles {
     /// @notice `amount` of free money became `payee`'s; `cumulative` is all it was ever credited.
     event Credited(address indexed payee, address indexed token, uint128 amount, uint128 cumulative);
-    /// @notice The same for all payees of one batch.
+    /// @notice The same for all payees of one batch that pays nobody.
     /// @param rows Of each credited payee, 32 bytes: the payee 20, all it was ever credited 12.
     event CreditedBatch(address indexed token, uint128 amount, bytes rows);
     /// @notice Credit of `payee` left the vault.
     event Paid(address indexed payee, address indexed token, address indexed to, uint128 amount);
-    /// @notice The same for all payees that one batch paid, each at its own address.
-    /// @param rows Of each paid payee, 32 bytes: the payee 20, what it was paid 12. More than has room
-    /// there is reported by `Paid`.
-    event PaidBatch(address indexed token, uint128 amount, bytes rows);
+    /// @notice All payees that one batch credited and paid at once, each at its own address. What each
+    /// got this time stands in the token's own events.
+    /// @param credited How much free money became theirs, together.
+    /// @param paid How much left the vault, together: older credit is paid, too.
+    /// @param rows Of each payee, 32 bytes: the payee 20, all it was ever credited, and now is paid, 12.
+    /// A payee whose total has no room there is reported by `Credited` and `Paid`.
+    event PaidBatch(address indexed token, uint128 credited, uint128 paid, bytes rows);
     /// @notice The token refused a payment to `payee`; the credit stays where it is.
     event PushFailed(address indexed payee, address indexed token);
     /// @notice A row of a claim was left out. `reason` is the error it would have reverted with.
@@ -55,13 +58,7 @@ interface IHubVault is IVaultRoles {
     /// For claimers.
     /// @dev See `ICompactClaims`, whose function this is. Bad rows are passed over by the channel
     /// contract itself, and what it recorded stands in its `ClaimedBatch`; `RowSkipped` is not emitted.
-    function claimCompact(
-        address receiverAuthorizer,
-        address token,
-        uint40 withdrawDelay,
-        bytes calldata shortRows,
-        bytes calldata longRows
-    ) external returns (uint128 earned);
+    function claimCompactRows(bytes calldata batch) external returns (uint128 earned);
 
     /// @notice Claims `row`, then gives `amount` of what remains unclaimed back to the payer. For the
     /// refunder, within the daily cap of the token.
@@ -126,6 +123,6 @@ interface IHubVault is IVaultRoles {
 
     function CHANNELS() external view returns (IPaymentChannels);
 
-    /// @notice The version of packed rows that `claimCompact` passes on: 1.
+    /// @notice The version of packed rows that `claimCompactRows` passes on: 1.
     function COMPACT_CLAIMS() external view returns (uint256);
 }

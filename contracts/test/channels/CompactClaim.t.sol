@@ -199,6 +199,22 @@ contract CompactClaimTest is Fixture {
         assertEarned(1000);
     }
 
+    /// @dev No token of the kind that is supported has so many units.
+    function testMoreThanTheReceiversBookHoldsIsRefused_C14() public {
+        bytes memory rows;
+        for (uint256 i = 1; i < 3; ++i) {
+            fund(salted(i), type(uint128).max);
+            rows = bytes.concat(
+                rows, longRow(AUTHORIZER_KEY, salted(i), type(uint128).max, type(uint128).max)
+            );
+        }
+        bytes memory batch = batchOf("", rows);
+        vm.prank(RECEIVER);
+        vm.expectRevert();
+        channels.claimCompactRows(batch);
+        assertEarned(0);
+    }
+
     function testTheSameRowTwiceCountsOnce_C26() public {
         bytes memory row = longRow(AUTHORIZER_KEY, terms(), 700, 650);
         vm.assertEq(claimCompactAsReceiver("", bytes.concat(row, row)), 650, "earned");
@@ -238,10 +254,9 @@ contract CompactClaimTest is Fixture {
 
     function testFuzz_OnlyTheReceiverItself(address caller) public {
         vm.assume(caller != RECEIVER);
-        bytes memory row = longRow(AUTHORIZER_KEY, terms(), 700, 700);
+        bytes memory batch = batchOf("", longRow(AUTHORIZER_KEY, terms(), 700, 700));
         vm.prank(caller);
-        uint128 earned =
-            channels.claimCompact(RECEIVER_AUTHORIZER, address(token), DELAY, "", row);
+        uint128 earned = channels.claimCompactRows(batch);
         vm.assertEq(earned, 0, "earned");
         assertChannel(id, 1000, 0);
     }
@@ -251,8 +266,9 @@ contract CompactClaimTest is Fixture {
     {
         vm.assume(authorizer != RECEIVER_AUTHORIZER || token_ != address(token) || delay != DELAY);
         bytes memory row = longRow(AUTHORIZER_KEY, terms(), 700, 700);
+        bytes memory batch = batchOf(authorizer, token_, delay, "", row);
         vm.prank(RECEIVER);
-        vm.assertEq(channels.claimCompact(authorizer, token_, delay, "", row), 0, "earned");
+        vm.assertEq(channels.claimCompactRows(batch), 0, "earned");
         assertChannel(id, 1000, 0);
     }
 
@@ -284,27 +300,35 @@ contract CompactClaimTest is Fixture {
     function testRowsMustBeWhole_C28() public {
         bytes memory short_ = shortRow(FIRST_PAYER, plainTerms(FIRST_PAYER), 1);
         bytes memory long_ = longRow(AUTHORIZER_KEY, terms(), 1, 1);
-        refusesLength(cut(short_, 99), "", 99, 100);
-        refusesLength(bytes.concat(short_, hex"00"), "", 101, 100);
-        refusesLength("", cut(long_, 167), 167, 168);
-        refusesLength("", bytes.concat(long_, hex"00"), 169, 168);
-        refusesLength(long_, "", 168, 100);
-        refusesLength("", short_, 100, 168);
+        refusesRows(1, cut(short_, 99));
+        refusesRows(1, bytes.concat(short_, hex"00"));
+        refusesRows(0, cut(long_, 167));
+        refusesRows(0, bytes.concat(long_, hex"00"));
+        refusesRows(1, long_);
+        refusesRows(0, short_);
+        refusesRows(2, short_);
+        refusesRows(type(uint16).max, bytes.concat(short_, long_));
+        for (uint256 length = 0; length < 47; ++length) {
+            vm.prank(RECEIVER);
+            vm.expectRevert(
+                abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, length, 0)
+            );
+            channels.claimCompactRows(new bytes(length));
+        }
     }
 
-    function testFuzz_OnlyWholeRowsAreRead_C28(uint16 length, bool long_) public {
-        uint256 rowLength = long_ ? 168 : 100;
+    function testFuzz_OnlyWholeRowsAreRead_C28(uint16 length, uint8 shorts) public {
         uint256 size = bound(length, 1, 2000);
-        bytes memory rows = new bytes(size);
+        uint256 count = bound(shorts, 0, 20);
+        bytes memory batch = batchWith(uint16(count), new bytes(size));
+        bool whole = size >= 100 * count && (size - 100 * count) % 168 == 0;
         vm.prank(RECEIVER);
-        if (size % rowLength != 0) {
+        if (!whole) {
             vm.expectRevert(
-                abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, size, rowLength)
+                abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, size + 47, count)
             );
         }
-        channels.claimCompact(
-            RECEIVER_AUTHORIZER, address(token), DELAY, long_ ? bytes("") : rows, long_ ? rows : bytes("")
-        );
+        channels.claimCompactRows(batch);
     }
 
     function testABatchWithoutRowsIsRefused() public {
@@ -354,24 +378,18 @@ contract CompactClaimTest is Fixture {
     /// @dev What stands behind the rows in the calldata belongs to no row.
     function testNothingIsReadBeyondTheRows_C28() public {
         fund(plainTerms(FIRST_PAYER), 1000);
-        bytes memory data = abi.encodeCall(
-            channels.claimCompact,
-            (
-                RECEIVER_AUTHORIZER,
-                address(token),
-                DELAY,
-                shortRow(FIRST_PAYER, plainTerms(FIRST_PAYER), 700),
-                ""
-            )
-        );
-        // The length of the short rows says that there are none; their bytes are still there.
-        uint256 lengthAt = 4 + 5 * 32;
-        for (uint256 i = 0; i < 32; ++i) {
-            data[lengthAt + i] = 0;
-        }
+        bytes memory row = shortRow(FIRST_PAYER, plainTerms(FIRST_PAYER), 700);
+        bytes memory data = abi.encodeCall(channels.claimCompactRows, (batchOf(row, "")));
+        // The length says that the batch ends with its header; the row is still there.
+        data[4 + 63] = bytes1(uint8(47));
         vm.prank(RECEIVER);
         (bool done,) = address(channels).call(data);
-        vm.assertTrue(!done, "an empty batch was taken");
+        vm.assertTrue(!done, "a row beyond the batch was taken");
+        // Nor is a header, if the length does not cover it.
+        data[4 + 63] = 0;
+        vm.prank(RECEIVER);
+        (done,) = address(channels).call(data);
+        vm.assertTrue(!done, "a header beyond the batch was taken");
         assertEarned(0);
     }
 
@@ -393,9 +411,7 @@ contract CompactClaimTest is Fixture {
                 rows[100 * i + j] = row[j];
             }
         }
-        bytes memory data = abi.encodeCall(
-            channels.claimCompact, (RECEIVER_AUTHORIZER, address(token), DELAY, rows, "")
-        );
+        bytes memory data = abi.encodeCall(channels.claimCompactRows, (batchOf(rows, "")));
         vm.prank(RECEIVER);
         uint256 before = gasleft();
         (bool done,) = address(channels).call(data);
@@ -471,17 +487,30 @@ contract CompactClaimTest is Fixture {
         vm.revertToState(before);
     }
 
-    function refusesLength(
-        bytes memory shortRows,
-        bytes memory longRows,
-        uint256 length,
-        uint256 rowLength
-    ) private {
+    function refusesRows(uint16 shorts, bytes memory rows) private {
         vm.prank(RECEIVER);
         vm.expectRevert(
-            abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, length, rowLength)
+            abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, rows.length + 47, shorts)
         );
-        channels.claimCompact(RECEIVER_AUTHORIZER, address(token), DELAY, shortRows, longRows);
+        channels.claimCompactRows(batchWith(shorts, rows));
+    }
+
+    function batchWith(uint16 shorts, bytes memory rows) private view returns (bytes memory) {
+        return abi.encodePacked(RECEIVER_AUTHORIZER, address(token), DELAY, shorts, rows);
+    }
+
+    function testTheReceiverNeedNotNameItselfAsAuthorizer() public {
+        IPaymentChannels.ChannelConfig memory config = terms();
+        config.receiverAuthorizer = RECEIVER;
+        bytes32 own = fund(config, 1000);
+        bytes memory rows = bytes.concat(
+            longRow(AUTHORIZER_KEY, config, 700, 650), longRow(AUTHORIZER_KEY, terms(), 700, 650)
+        );
+        bytes memory batch = batchOf(address(0), address(token), DELAY, "", rows);
+        vm.prank(RECEIVER);
+        vm.assertEq(channels.claimCompactRows(batch), 650, "earned");
+        assertChannel(own, 1000, 650);
+        assertChannel(id, 1000, 0);
     }
 
     function books() private view returns (bytes32) {

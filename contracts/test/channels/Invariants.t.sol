@@ -97,9 +97,10 @@ contract ChannelsActor is Fixture {
         uint128 total
     ) private returns (bool) {
         bytes memory row = longRow(AUTHORIZER_KEY, config, ceiling, total);
+        bytes memory batch =
+            batchOf(config.receiverAuthorizer, config.token, DELAY, "", row);
         vm.prank(config.receiver);
-        uint128 earned =
-            channels.claimCompact(config.receiverAuthorizer, config.token, DELAY, "", row);
+        uint128 earned = channels.claimCompactRows(batch);
         highestClaimed[index] += earned; // A total above the balance is cut to it.
         return earned != 0;
     }

@@ -102,10 +102,8 @@ contract ReentrancyTest is Fixture {
         calls[5] = abi.encodeCall(channels.refundWithSignature, (terms(), 1, 0, ""));
         calls[6] = abi.encodeCall(channels.initiateWithdraw, (terms(), 1));
         calls[7] = abi.encodeCall(channels.finalizeWithdraw, (terms()));
-        calls[8] = abi.encodeCall(
-            channels.claimCompact,
-            (RECEIVER_AUTHORIZER, address(token), DELAY, new bytes(100), new bytes(168))
-        );
+        bytes memory batch = batchOf(new bytes(100), new bytes(168));
+        calls[8] = abi.encodeCall(channels.claimCompactRows, (batch));
     }
 
     function hookedTerms() private view returns (IPaymentChannels.ChannelConfig memory config) {

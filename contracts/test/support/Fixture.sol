@@ -132,14 +132,34 @@ abstract contract Fixture is Test {
         return (r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
     }
 
+    /// @dev As `ICompactClaims` lays it out.
+    function batchOf(
+        address receiverAuthorizer,
+        address token_,
+        uint40 delay,
+        bytes memory shortRows,
+        bytes memory longRows
+    ) internal pure returns (bytes memory) {
+        uint16 count = uint16(shortRows.length / 100);
+        return abi.encodePacked(receiverAuthorizer, token_, delay, count, shortRows, longRows);
+    }
+
+    /// @dev A batch of the terms that all channels here share.
+    function batchOf(bytes memory shortRows, bytes memory longRows)
+        internal
+        view
+        returns (bytes memory)
+    {
+        return batchOf(RECEIVER_AUTHORIZER, address(token), DELAY, shortRows, longRows);
+    }
+
     function claimCompactAsReceiver(bytes memory shortRows, bytes memory longRows)
         internal
         returns (uint128)
     {
+        bytes memory batch = batchOf(shortRows, longRows);
         vm.prank(RECEIVER);
-        return channels.claimCompact(
-            RECEIVER_AUTHORIZER, address(token), DELAY, shortRows, longRows
-        );
+        return channels.claimCompactRows(batch);
     }
 
     function only(IPaymentChannels.VoucherClaim memory row)

@@ -71,6 +71,15 @@ abstract contract VaultFixture is Fixture {
         return rowOf(vaultTerms(salt), total, total);
     }
 
+    /// @dev A packed batch of the vault, whose authoriser it is itself.
+    function vaultBatch(bytes memory shortRows, bytes memory longRows)
+        internal
+        view
+        returns (bytes memory)
+    {
+        return batchOf(address(0), address(token), DELAY, shortRows, longRows);
+    }
+
     function claimAsVault(IPaymentChannels.VoucherClaim[] memory rows) internal {
         vm.prank(CLAIMER);
         vault.claim(rows);

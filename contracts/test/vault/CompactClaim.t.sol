@@ -28,10 +28,10 @@ contract VaultCompactClaimTest is VaultFixture {
     function testFuzz_OnlyClaimersClaim(address caller) public {
         vm.assume(caller != CLAIMER);
         fund(vaultTerms(0), 1000);
-        bytes memory row = longRow(AUTHORIZER_KEY, vaultTerms(0), 500, 500);
+        bytes memory batch = vaultBatch("", longRow(AUTHORIZER_KEY, vaultTerms(0), 500, 500));
         vm.prank(caller);
         vm.expectRevert(IVaultRoles.NotClaimer.selector);
-        vault.claimCompact(address(vault), address(token), DELAY, "", row);
+        vault.claimCompactRows(batch);
     }
 
     function testBadRowsCostOnlyThemselves_C11() public {
@@ -79,6 +79,19 @@ contract VaultCompactClaimTest is VaultFixture {
         assertHonestPaid();
     }
 
+    /// @dev Zero in the header means the receiver, which saves naming it twice.
+    function testTheVaultMayBeNamedAsItsAuthorizerOrNot() public {
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes32 id = fund(vaultTerms(i), 1000);
+            bytes memory row = longRow(AUTHORIZER_KEY, vaultTerms(i), 500, 500);
+            address named = i == 0 ? address(0) : address(vault);
+            bytes memory batch = batchOf(named, address(token), DELAY, "", row);
+            vm.prank(CLAIMER);
+            vm.assertEq(vault.claimCompactRows(batch), 500, "earned");
+            assertChannel(id, 1000, 500);
+        }
+    }
+
     function testRowsOfAnotherReceiverAreNotTheVaults() public {
         IPaymentChannels.ChannelConfig memory foreign = vaultTerms(1);
         foreign.receiver = STRANGER;
@@ -105,19 +118,19 @@ contract VaultCompactClaimTest is VaultFixture {
     function testAnErrorOfTheChannelContractIsPassedOn() public {
         vm.prank(CLAIMER);
         vm.expectRevert(IPaymentChannels.EmptyBatch.selector);
-        vault.claimCompact(address(vault), address(token), DELAY, "", "");
+        vault.claimCompactRows(new bytes(47));
         vm.prank(CLAIMER);
-        vm.expectRevert(abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, 99, 100));
-        vault.claimCompact(address(vault), address(token), DELAY, new bytes(99), "");
+        vm.expectRevert(abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, 99, 0));
+        vault.claimCompactRows(new bytes(99));
     }
 
     /// @dev On the canonical contract there is no such function.
     function testWhereTheFormIsUnknownTheCallReverts() public {
-        bytes4 selector = ICompactClaims.claimCompact.selector;
+        bytes4 selector = ICompactClaims.claimCompactRows.selector;
         vm.mockCallRevert(address(channels), abi.encodePacked(selector), "");
         vm.prank(CLAIMER);
         vm.expectRevert();
-        vault.claimCompact(address(vault), address(token), DELAY, new bytes(100), "");
+        vault.claimCompactRows(new bytes(147));
     }
 
     function testFuzz_BrokenCalldataClaimsNoMoreThanWasSigned_C28(uint16 position, uint8 noise)
@@ -138,8 +151,8 @@ contract VaultCompactClaimTest is VaultFixture {
     function testFuzz_CutCalldataClaimsNothing_C28(uint16 length) public {
         bytes32 id = fund(vaultTerms(0), 1000);
         bytes memory data = compactCall(longRow(AUTHORIZER_KEY, vaultTerms(0), 500, 400));
-        // The last 24 bytes only fill up the last word.
-        uint256 kept = bound(length, 4, data.length - 25);
+        // The last 9 bytes only fill up the last word.
+        uint256 kept = bound(length, 4, data.length - 10);
         assembly ("memory-safe") {
             mstore(data, kept)
         }
@@ -150,17 +163,16 @@ contract VaultCompactClaimTest is VaultFixture {
     }
 
     function compactCall(bytes memory row) private view returns (bytes memory) {
-        return abi.encodeCall(
-            vault.claimCompact, (address(vault), address(token), DELAY, "", row)
-        );
+        return abi.encodeCall(vault.claimCompactRows, (vaultBatch("", row)));
     }
 
     function claimCompactAsVault(bytes memory shortRows, bytes memory longRows)
         private
         returns (uint128)
     {
+        bytes memory batch = vaultBatch(shortRows, longRows);
         vm.prank(CLAIMER);
-        return vault.claimCompact(address(vault), address(token), DELAY, shortRows, longRows);
+        return vault.claimCompactRows(batch);
     }
 
     function assertHonestPaid() private view {

@@ -24,7 +24,7 @@ contract VaultCreditTest is VaultFixture {
     function testAPushPaysAtOnce() public {
         earn(0, 1000);
         vm.expectEmit(true, true, true, true, address(vault));
-        emit IHubVault.PaidBatch(address(token), 600, abi.encodePacked(payeeRow(PAYEE, 600)));
+        emit IHubVault.PaidBatch(address(token), 600, 600, abi.encodePacked(payeeRow(PAYEE, 600)));
         creditTo(PAYEE, 600, true);
         assertAccount(PAYEE, 600, 600);
         assertBook(0, 400, 600);
@@ -90,9 +90,39 @@ contract VaultCreditTest is VaultFixture {
         vm.expectEmit(true, true, true, true, address(vault));
         emit IHubVault.Paid(PAYEE, address(token), PAYEE, much);
         vm.expectEmit(true, true, true, true, address(vault));
-        emit IHubVault.PaidBatch(address(token), much, "");
+        emit IHubVault.PaidBatch(address(token), 0, much, "");
         creditTo(PAYEE, 0, true);
         assertAccount(PAYEE, much, much);
+    }
+
+    function testAPushOfCreditAndMoreThanARowCanSayIsReportedAlone_C14() public {
+        uint128 much = type(uint96).max;
+        earn(0, much + 10);
+        redeem(PAYEE, much - 1);
+        creditTo(PAYEE, much - 1, true);
+        redeem(PAYEE, much + 5);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.Paid(PAYEE, address(token), PAYEE, 6);
+        creditTo(PAYEE, much, true);
+        assertAccount(PAYEE, much + 5, much + 5);
+    }
+
+    /// @dev Halfway through a batch the books do not say yet what the token's balances say.
+    function testWhoIsPaidCannotReadTheBooksMeanwhile_C2() public {
+        bytes32 guard = bytes32(bytes4(keccak256("ReentrancyGuardReentrantCall()")));
+        HookToken hooked = new HookToken();
+        hooked.mint(address(vault), 1000);
+        bytes[3] memory questions = [
+            abi.encodeCall(vault.free, (address(hooked))),
+            abi.encodeCall(vault.owed, (address(hooked))),
+            abi.encodeCall(vault.creditedTotal, (address(hooked)))
+        ];
+        for (uint256 i = 0; i < questions.length; ++i) {
+            hooked.setHook(address(vault), address(vault), questions[i]);
+            vm.prank(SIGNER);
+            vault.credit(address(hooked), promised(PAYEE, uint128(10 * (i + 1))), true);
+            vm.assertEq(bytes32(hooked.hookResult()), guard, vm.toString(i));
+        }
     }
 
     function testFuzz_TheThreePartsOfAnAccountDoNotTouchEachOther(
@@ -123,13 +153,23 @@ contract VaultCreditTest is VaultFixture {
         rows[0] = payeeRow(PAYEE, 300); // Old news, hence not reported.
         rows[1] = payeeRow(OTHER, 200);
         rows[2] = payeeRow(PAYEE, 2000); // More than is free.
+        uint256 before = vm.snapshotState();
         vm.expectEmit(true, true, true, true, address(vault));
         emit IHubVault.CreditedBatch(
             address(token), 700, abi.encodePacked(payeeRow(OTHER, 200), payeeRow(PAYEE, 800))
         );
+        vm.prank(SIGNER);
+        vault.credit(address(token), rows, false);
+        assertBook(1000, 0, 1000);
+
+        // With a push every row is paid as it comes, older credit first.
+        vm.revertToState(before);
         vm.expectEmit(true, true, true, true, address(vault));
         emit IHubVault.PaidBatch(
-            address(token), 1000, abi.encodePacked(payeeRow(PAYEE, 800), payeeRow(OTHER, 200))
+            address(token),
+            700,
+            1000,
+            abi.encodePacked(payeeRow(PAYEE, 300), payeeRow(OTHER, 200), payeeRow(PAYEE, 800))
         );
         vm.prank(SIGNER);
         vault.credit(address(token), rows, true);
@@ -366,6 +406,12 @@ contract VaultCreditTest is VaultFixture {
         rows[1] = payeeRow(OTHER, 200);
         vm.expectEmit(true, true, true, true, address(vault));
         emit IHubVault.PushFailed(PAYEE, address(blocking));
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.Credited(PAYEE, address(blocking), 300, 300);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IHubVault.PaidBatch(
+            address(blocking), 500, 200, abi.encodePacked(payeeRow(OTHER, 200))
+        );
         vm.prank(SIGNER);
         vault.credit(address(blocking), rows, true);
 
@@ -476,9 +522,8 @@ contract VaultCreditTest is VaultFixture {
         calls[5] = abi.encodeCall(vault.withdrawFor, (PAYEE, address(token)));
         calls[6] = abi.encodeCall(vault.announceTake, (address(token), 1));
         calls[7] = abi.encodeCall(vault.take, (address(token), STRANGER));
-        calls[8] = abi.encodeCall(
-            vault.claimCompact, (address(vault), address(token), DELAY, new bytes(100), "")
-        );
+        bytes memory batch = vaultBatch(new bytes(100), "");
+        calls[8] = abi.encodeCall(vault.claimCompactRows, (batch));
     }
 
     function refusesRecipient(address to) private {

@@ -197,16 +197,8 @@ contract StolenKeysTest is VaultFixture {
         calls = new bytes[](16);
         IPaymentChannels.VoucherClaim[] memory rows = only(rowOf(vaultTerms(1), 950, 950));
         calls[0] = abi.encodeCall(vault.claim, (rows));
-        calls[1] = abi.encodeCall(
-            vault.claimCompact,
-            (
-                address(vault),
-                address(token),
-                DELAY,
-                "",
-                longRow(AUTHORIZER_KEY, vaultTerms(1), 960, 960)
-            )
-        );
+        bytes memory long = longRow(AUTHORIZER_KEY, vaultTerms(1), 960, 960);
+        calls[1] = abi.encodeCall(vault.claimCompactRows, (vaultBatch("", long)));
         calls[2] = abi.encodeCall(vault.announceTake, (address(token), 1));
         calls[3] = abi.encodeCall(vault.refund, (rows[0], 1));
         calls[4] = abi.encodeCall(vault.credit, (address(token), promised(PAYEE, 9_999), true));

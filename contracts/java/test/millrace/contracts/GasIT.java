@@ -119,15 +119,7 @@ class GasIT {
   }
 
   private TransactionReceipt compact(byte[] shortRows, byte[] longRows) throws Exception {
-    return scene
-        .vault()
-        .claimCompact(
-            scene.vault().getContractAddress(),
-            scene.token().getContractAddress(),
-            scene.vaultTerms(0).withdrawDelay,
-            shortRows,
-            longRows)
-        .send();
+    return scene.vault().claimCompactRows(scene.compactBatch(shortRows, longRows)).send();
   }
 
   private byte[] shortRows(int from, int to, BigInteger total) throws Exception {

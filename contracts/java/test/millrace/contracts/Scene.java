@@ -113,6 +113,17 @@ record Scene(Anvil anvil, DevToken token, PaymentChannels channels, HubVault vau
         compact(payer(number), terms, ceiling));
   }
 
+  /// As `ICompactClaims` lays it out, for channels of the vault, which is its own authoriser.
+  byte[] compactBatch(byte[] shortRows, byte[] longRows) {
+    var header =
+        concat(
+            new byte[20],
+            Numeric.hexStringToByteArray(token.getContractAddress()),
+            Numeric.toBytesPadded(vaultTerms(0).withdrawDelay, 5),
+            Numeric.toBytesPadded(BigInteger.valueOf(shortRows.length / 100), 2));
+    return concat(header, shortRows, longRows);
+  }
+
   private byte[] compact(Credentials payer, PaymentChannels.ChannelConfig terms, BigInteger ceiling)
       throws Exception {
     var digest = channels.getVoucherDigest(channels.getChannelId(terms).send(), ceiling).send();

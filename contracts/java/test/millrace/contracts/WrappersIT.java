@@ -90,7 +90,7 @@ class WrappersIT {
     var promised = Scene.promise(merchant, BigInteger.valueOf(6000));
     var credited =
         scene.vault().credit(scene.token().getContractAddress(), List.of(promised), true).send();
-    assertThat(HubVault.getPaidBatchEvents(credited).getFirst().amount).isEqualTo("6000");
+    assertThat(HubVault.getPaidBatchEvents(credited).getFirst().paid).isEqualTo("6000");
     assertThat(scene.token().balanceOf(merchant).send()).isEqualTo("6000");
 
     scene.vault().refund(row, Scene.DEPOSIT.subtract(CEILING)).send();

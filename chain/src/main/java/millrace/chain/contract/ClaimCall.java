@@ -8,19 +8,17 @@ import millrace.protocol.type.Address;
 ///
 /// @param gas what its transaction is to be given
 public record ClaimCall(ClaimForm form, Bytes data, long gas) {
-  /// Rows that have not all the same receiver's terms cannot be packed together and take the
-  /// standard form, whichever is preferred. That happens when the hub's terms were changed.
   public static ClaimCall of(ClaimForm preferred, List<ClaimRow> rows) {
-    var form = preferred == ClaimForm.COMPACT && shareTerms(rows) ? preferred : ClaimForm.STANDARD;
+    var form = ClaimForm.of(preferred, rows);
     var data =
         switch (form) {
           case STANDARD -> ContractCalls.claim(rows);
-          case COMPACT -> ContractCalls.claimCompact(rows);
+          case COMPACT -> ContractCalls.claimCompactRows(rows);
         };
     return new ClaimCall(form, data, form.gas(rows.size()));
   }
 
-  private static boolean shareTerms(List<ClaimRow> rows) {
+  static boolean shareTerms(List<ClaimRow> rows) {
     return rows.stream().map(Terms::of).distinct().limit(2).count() == 1;
   }
 

@@ -1,5 +1,7 @@
 package millrace.chain.contract;
 
+import java.util.List;
+
 /// How the rows of a claim are laid out.
 public enum ClaimForm {
   /// As in the published interface, which every channel contract has. The vault tries all rows at
@@ -18,6 +20,12 @@ public enum ClaimForm {
     this.gasOfBatch = gasOfBatch;
     this.gasOfRow = gasOfRow;
     this.mostRows = mostRows;
+  }
+
+  /// Rows that have not all the same receiver's terms cannot be packed together and take the
+  /// standard form, whichever is preferred. That happens when the hub's terms were changed.
+  public static ClaimForm of(ClaimForm preferred, List<ClaimRow> rows) {
+    return preferred == COMPACT && ClaimCall.shareTerms(rows) ? COMPACT : STANDARD;
   }
 
   /// What a transaction of so many rows is given. It is fixed and generous, not estimated: the

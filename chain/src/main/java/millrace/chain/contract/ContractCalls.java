@@ -18,7 +18,6 @@ import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.abi.datatypes.generated.Uint256;
-import org.web3j.abi.datatypes.generated.Uint40;
 
 /// The calldata of everything the hub sends, and of what a payer sends to leave.
 public final class ContractCalls {
@@ -30,17 +29,11 @@ public final class ContractCalls {
     return encode(HubVault.FUNC_CLAIM, new DynamicArray<>(HubVault.VoucherClaim.class, claims));
   }
 
-  /// `claimCompact` of the vault, and of the channel contract. The rows share the receiver's terms.
-  static Bytes claimCompact(List<ClaimRow> rows) {
-    var terms = rows.getFirst().config();
-    var packed = PackedRows.of(rows);
+  /// `claimCompactRows` of the vault, and of the channel contract. The rows share the receiver's
+  /// terms.
+  static Bytes claimCompactRows(List<ClaimRow> rows) {
     return encode(
-        HubVault.FUNC_CLAIMCOMPACT,
-        address(terms.receiverAuthorizer()),
-        address(terms.token()),
-        new Uint40(BigInteger.valueOf(terms.withdrawDelaySeconds())),
-        new DynamicBytes(packed.shortRows().toArray()),
-        new DynamicBytes(packed.longRows().toArray()));
+        HubVault.FUNC_CLAIMCOMPACTROWS, new DynamicBytes(PackedRows.batch(rows).toArray()));
   }
 
   /// `refund` of the vault: claims the row and gives `amount` of the rest back to the payer.

@@ -39,11 +39,15 @@ public sealed interface ContractEvent {
   /// The vault left a row of a claim out; `reason` is the error it would have reverted with.
   record RowSkipped(ChannelId channelId, Bytes reason) implements ContractEvent {}
 
-  /// Alone or as one row of a batch; `cumulative` is all the payee was ever credited.
+  /// Alone or as one row of a batch that pays nobody; `cumulative` is all the payee was ever
+  /// credited.
   record Credited(Address payee, Address token, Amount cumulative) implements ContractEvent {}
 
-  /// Alone or as one row of a batch, which pays every payee at its own address.
   record Paid(Address payee, Address token, Address to, Amount amount) implements ContractEvent {}
+
+  /// One row of a batch that credits and pays: `cumulative` is all the payee was ever credited, and
+  /// with this payment it has all of it.
+  record PaidInFull(Address payee, Address token, Amount cumulative) implements ContractEvent {}
 
   /// The token refused to pay; the credit stays in the vault for the payee to fetch.
   record PushFailed(Address payee, Address token) implements ContractEvent {}

@@ -10,6 +10,7 @@ import millrace.chain.contract.ContractEvent.Claimed;
 import millrace.chain.contract.ContractEvent.Credited;
 import millrace.chain.contract.ContractEvent.Deposited;
 import millrace.chain.contract.ContractEvent.Paid;
+import millrace.chain.contract.ContractEvent.PaidInFull;
 import millrace.chain.contract.ContractEvent.PushFailed;
 import millrace.chain.contract.ContractEvent.Refunded;
 import millrace.chain.contract.ContractEvent.RowSkipped;
@@ -127,10 +128,10 @@ public final class ContractEvents {
         .map(row -> new Credited(row.payee(), token, row.amount()));
   }
 
-  private static Stream<Paid> paidBatch(List<Bytes32> topics, AbiWords data) {
+  private static Stream<PaidInFull> paidBatch(List<Bytes32> topics, AbiWords data) {
     var token = address(topics, 1);
-    return PackedEvent.payees(data.bytes(1))
-        .map(row -> new Paid(row.payee(), token, row.payee(), row.amount()));
+    return PackedEvent.payees(data.bytes(2))
+        .map(row -> new PaidInFull(row.payee(), token, row.amount()));
   }
 
   private static Map<Bytes32, SingleDecoder> ofOnePayee() {

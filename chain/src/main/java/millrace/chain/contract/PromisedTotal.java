@@ -9,14 +9,19 @@ import millrace.protocol.type.Bytes32;
 public record PromisedTotal(Address payee, Amount cumulative) {
   private static final int AMOUNT_BITS = 96;
 
-  /// As the vault's `credit` takes it: 20 bytes of payee, 12 of amount. No token that we know has
-  /// as many units; what were promised above could still be redeemed by signature.
+  /// The most that `credit` can say of one payee, in base units. What is promised above it is not
+  /// credited by the hub; the merchant redeems it by signature. No token that we know has so many.
+  public static final Amount MOST_CREDITED =
+      new Amount(BigInteger.ONE.shiftLeft(AMOUNT_BITS).subtract(BigInteger.ONE));
+
+  /// Whether `credit` would raise what the payee was credited so far.
+  public boolean canBeCredited(Amount creditedSoFar) {
+    return cumulative.min(MOST_CREDITED).exceeds(creditedSoFar);
+  }
+
+  /// As the vault's `credit` takes it: 20 bytes of payee, 12 of amount.
   Bytes32 word() {
-    var units = cumulative.units();
-    if (units.bitLength() > AMOUNT_BITS) {
-      throw new ArithmeticException(
-          "more than 96 bits are promised to %s: %s".formatted(payee, units));
-    }
+    var units = cumulative.min(MOST_CREDITED).units();
     var word = new BigInteger(1, payee.toArray()).shiftLeft(AMOUNT_BITS).or(units);
     byte[] bytes = new byte[32];
     byte[] digits = word.toByteArray();

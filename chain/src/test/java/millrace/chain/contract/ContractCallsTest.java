@@ -1,9 +1,9 @@
 package millrace.chain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.ContractLog;
@@ -64,6 +64,25 @@ class ContractCallsTest {
     assertThat(packed.shortRows().toArray()[68]).isEqualTo((byte) 0x57);
   }
 
+  /// Zero stands for a receiver that is its own authoriser.
+  @Test
+  void aBatchBeginsWithWhatItsRowsHaveInCommon() {
+    var full = new ClaimRow(plain(900), ROW.voucher(), Amount.of(7));
+    byte[] batch = PackedRows.batch(List.of(full, full)).toArray();
+    assertThat(batch).hasSize(47 + 2 * 100);
+    assertThat(Arrays.copyOf(batch, 20)).containsOnly(0);
+    assertThat(Arrays.copyOfRange(batch, 20, 40)).isEqualTo(TOKEN.toArray());
+    assertThat(Arrays.copyOfRange(batch, 40, 47)).containsExactly(0, 0, 0, 3, 0x84, 0, 2);
+
+    var config =
+        new ChannelConfig(address(1), address(1), VAULT, address(9), TOKEN, 900, Bytes32.ZERO);
+    var other = new ClaimRow(config, ROW.voucher(), Amount.of(6));
+    byte[] foreign = PackedRows.batch(List.of(other)).toArray();
+    assertThat(foreign).hasSize(47 + 168);
+    assertThat(Arrays.copyOf(foreign, 20)).isEqualTo(address(9).toArray());
+    assertThat(Arrays.copyOfRange(foreign, 45, 47)).containsExactly(0, 0);
+  }
+
   @Test
   void theParityOfAPackedSignatureIsTheHighestBitOfS() {
     byte[] odd = SIGNATURE.toArray();
@@ -96,6 +115,9 @@ class ContractCallsTest {
     for (var form : ClaimForm.values()) {
       assertThat(form.gas(form.mostRows())).isLessThanOrEqualTo(1L << 24);
     }
+    for (var form : CreditForm.values()) {
+      assertThat(form.gas(form.mostPayees())).isLessThanOrEqualTo(1L << 24);
+    }
   }
 
   @Test
@@ -106,8 +128,17 @@ class ContractCallsTest {
         new PromisedTotal(
             Address.of("0x" + "f".repeat(40)), Amount.of("79228162514264337593543950335"));
     assertThat(most.word()).isEqualTo(Bytes32.of("0x" + "f".repeat(64)));
-    var more = new PromisedTotal(address(1), Amount.of("79228162514264337593543950336"));
-    assertThatThrownBy(more::word).isInstanceOf(ArithmeticException.class);
+  }
+
+  /// The rest is the merchant's to redeem; asking for it again would change nothing.
+  @Test
+  void aPromiseAboveWhatAWordCanSayIsCreditedUpToThere() {
+    var most = Amount.of("79228162514264337593543950335");
+    var more = new PromisedTotal(address(1), most.plus(Amount.of(1)));
+    assertThat(more.word()).isEqualTo(new PromisedTotal(address(1), most).word());
+    assertThat(more.canBeCredited(most.minus(Amount.of(1)))).isTrue();
+    assertThat(more.canBeCredited(most)).isFalse();
+    assertThat(new PromisedTotal(address(1), Amount.of(5)).canBeCredited(Amount.of(5))).isFalse();
   }
 
   private static ChannelConfig plain(long delay) {

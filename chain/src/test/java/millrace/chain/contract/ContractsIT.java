@@ -11,9 +11,8 @@ import millrace.chain.contract.ChannelReader.ChannelKey;
 import millrace.chain.contract.ContractEvent.AuthorizationUsed;
 import millrace.chain.contract.ContractEvent.ChannelCreated;
 import millrace.chain.contract.ContractEvent.Claimed;
-import millrace.chain.contract.ContractEvent.Credited;
 import millrace.chain.contract.ContractEvent.Deposited;
-import millrace.chain.contract.ContractEvent.Paid;
+import millrace.chain.contract.ContractEvent.PaidInFull;
 import millrace.chain.contract.ContractEvent.Refunded;
 import millrace.chain.contract.ContractEvent.RowSkipped;
 import millrace.chain.contract.ContractEvent.Settled;
@@ -132,9 +131,7 @@ class ContractsIT {
             deployed.token(), List.of(new PromisedTotal(merchant, Amount.of(8_000))), true);
     assertThat(send(settlement, deployed.vault(), credit))
         .anySatisfy(event -> assertThat(event).isInstanceOf(Settled.class))
-        .contains(
-            new Credited(merchant, deployed.token(), Amount.of(8_000)),
-            new Paid(merchant, deployed.token(), merchant, Amount.of(8_000)));
+        .contains(new PaidInFull(merchant, deployed.token(), Amount.of(8_000)));
     head = rpc.head().hash();
     var account = accountOf(merchant);
     assertThat(account.credited()).isEqualTo(Amount.of(8_000));
