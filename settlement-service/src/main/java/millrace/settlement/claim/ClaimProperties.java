@@ -1,6 +1,7 @@
 package millrace.settlement.claim;
 
 import java.time.Duration;
+import millrace.chain.contract.ClaimForm;
 import millrace.protocol.type.Amount;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param threshold unclaimed base units at which a claim is worth its gas at the usual price
 /// @param maxAge no charge stays unclaimed for longer
-/// @param maxRows channels in one transaction
+/// @param maxRows channels in one transaction; fewer where the form in use has less room
 /// @param maxBacklog when more channels than these owe something, none waits
 /// @param maxGasFactor how many times dear gas may raise the threshold; 1: its price is ignored
 /// @param minRowValue what a channel must owe to be claimed without its payer leaving
@@ -23,7 +24,7 @@ public record ClaimProperties(
     @DefaultValue("4") int maxGasFactor,
     @DefaultValue("1") Amount minRowValue,
     @DefaultValue("30s") Duration retryAfter) {
-  private static final int MOST_ROWS = 150;
+  private static final int MOST_ROWS = ClaimForm.COMPACT.mostRows();
   private static final int HIGHEST_FACTOR = 1_000;
 
   public ClaimProperties {

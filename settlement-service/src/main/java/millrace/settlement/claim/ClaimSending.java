@@ -3,6 +3,7 @@ package millrace.settlement.claim;
 import java.time.Clock;
 import java.util.List;
 import millrace.chain.contract.ClaimCall;
+import millrace.chain.contract.ClaimForm;
 import millrace.chain.contract.ClaimForms;
 import millrace.chain.contract.ClaimRow;
 import millrace.chain.sender.Gas;
@@ -43,6 +44,12 @@ class ClaimSending {
     this.outbox = outbox;
     this.terms = terms;
     this.clock = clock;
+  }
+
+  /// The first of the rows, as many as fit into one transaction in the form that they would take.
+  List<ClaimRow> fitting(List<ClaimRow> claims) {
+    int most = ClaimForm.of(forms.current(), claims).mostRows();
+    return claims.size() <= most ? claims : claims.subList(0, most);
   }
 
   /// A number for a batch of that many rows.

@@ -87,12 +87,16 @@ class ClaimWorker implements Worker {
           .ifPresentOrElse(row -> rows.put(claimable, row), () -> nothingToClaim(claimable));
     }
     if (rows.isEmpty()) return;
-    long batch = sending.open(reason, rows.size());
+    // Those that do not fit are the first of the next batch.
+    int most = sending.fitting(List.copyOf(rows.values())).size();
+    long batch = sending.open(reason, most);
     var reserved = new ArrayList<ClaimRow>();
-    rows.forEach(
-        (claimable, row) -> {
-          if (claimables.reserve(claimable, batch)) reserved.add(row);
-        });
+    rows.entrySet().stream()
+        .limit(most)
+        .forEach(
+            entry -> {
+              if (claimables.reserve(entry.getKey(), batch)) reserved.add(entry.getValue());
+            });
     if (reserved.isEmpty()) {
       throw new ConcurrencyFailureException("another process was faster with this batch");
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import millrace.chain.contract.ContractCalls;
+import millrace.chain.contract.CreditForm;
 import millrace.chain.contract.PromisedTotal;
 import millrace.chain.follower.FollowedBlock;
 import millrace.chain.sender.Gas;
@@ -23,13 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Crediting {
   static final String KIND = "credit";
-  static final int MOST_PAYEES = 40;
   private static final Logger LOG = LoggerFactory.getLogger(Crediting.class);
-
-  /// The vault gives each payment a fixed amount of gas and catches its failure; without enough
-  /// left, every payment would fail while the transaction succeeds.
-  private static final long GAS_OF_BATCH = 250_000;
-  private static final long GAS_OF_PAYEE = 330_000;
 
   /// What could not be credited is not tried again at once: each try costs gas.
   private static final Duration PAUSE = Duration.ofSeconds(30);
@@ -69,8 +64,7 @@ class Crediting {
         .flatMap(CreditBatch::transaction);
   }
 
-  /// @param push whether the tokens are sent to the payees as well
-  void send(List<PromisedTotal> credits, boolean push) {
+  void send(List<PromisedTotal> credits, CreditForm form) {
     int count = credits.size();
     var batch = batches.saveAndFlush(new CreditBatch(token, count, clock.instant()));
     senders
@@ -79,8 +73,8 @@ class Crediting {
             new TransactionRequest(
                 Purpose.of(KIND, batch.id()),
                 terms.vault(),
-                ContractCalls.credit(token, credits, push),
-                new Gas.Fixed(GAS_OF_BATCH + GAS_OF_PAYEE * count)));
+                ContractCalls.credit(token, credits, form.pushes()),
+                new Gas.Fixed(form.gas(count))));
     LOG.info("credit {} to {} payees", batch.id(), count);
   }
 }

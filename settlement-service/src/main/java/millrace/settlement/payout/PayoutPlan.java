@@ -65,7 +65,9 @@ record PayoutPlan(List<Promise> promises, List<PromisedTotal> credits, Amount sh
       promised.put(payee, standing.promised().max(account.credited()));
       var open = standing.requested().minusOrZero(account.credited());
       if (open.isZero() || !account.announced()) return;
-      if (hasRoom(payee)) credited.add(payee);
+      // What no batch can say is promised all the same, and the merchant redeems it.
+      var total = new PromisedTotal(payee, standing.requested());
+      if (hasRoom(payee) && total.canBeCredited(account.credited())) credited.add(payee);
       if (isNew(account)) newPayeesLeft = newPayeesLeft.minusOrZero(open);
     }
 

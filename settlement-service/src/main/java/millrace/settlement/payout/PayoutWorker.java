@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import millrace.chain.contract.CreditForm;
 import millrace.chain.contract.VaultReader;
 import millrace.chain.contract.VaultReader.PayeeAccount;
 import millrace.chain.follower.BlockFollower;
@@ -162,7 +163,7 @@ class PayoutWorker implements Worker {
                 promises.room(books.money()),
                 books.newPayeesLeft(),
                 books.block().timestamp().getEpochSecond(),
-                Crediting.MOST_PAYEES));
+                CreditForm.PUSH.mostPayees()));
     for (var promise : plan.promises()) {
       var payout = Optional.ofNullable(waiting.get(promise.request().id())).orElseThrow();
       payout.promise(promise.cumulative());
@@ -171,7 +172,7 @@ class PayoutWorker implements Worker {
     }
     boolean sends =
         !plan.credits().isEmpty() && (!plan.promises().isEmpty() || crediting.isRested());
-    if (sends) crediting.send(plan.credits(), true);
+    if (sends) crediting.send(plan.credits(), CreditForm.PUSH);
     // Until this credit is final nobody plans anew, and claims for old wishes would be for nothing.
     promises.fallShort(sends ? Amount.ZERO : plan.shortfall());
   }

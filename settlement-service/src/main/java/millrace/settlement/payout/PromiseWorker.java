@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import millrace.chain.contract.CreditForm;
 import millrace.chain.contract.PromisedTotal;
 import millrace.chain.contract.VaultReader;
 import millrace.chain.contract.VaultReader.PayeeAccount;
@@ -135,14 +136,19 @@ class PromiseWorker implements Worker {
     promises.lock();
     if (!crediting.isIdle(block)) return;
     promises.credited(announced, block);
-    var credits = due().stream().filter(total -> announced.containsKey(total.payee())).toList();
+    var credits = due().stream().filter(total -> isCreditable(total, announced)).toList();
     if (credits.isEmpty()) return;
-    crediting.send(credits, false);
+    crediting.send(credits, CreditForm.BOOK);
     promises.waitAgain(credits);
+  }
+
+  private static boolean isCreditable(PromisedTotal total, Map<Address, PayeeAccount> announced) {
+    var account = announced.get(total.payee());
+    return account != null && total.canBeCredited(account.credited());
   }
 
   private List<PromisedTotal> due() {
     return promises.uncreditedSince(
-        clock.instant().minus(properties.creditAfter()), Crediting.MOST_PAYEES);
+        clock.instant().minus(properties.creditAfter()), CreditForm.BOOK.mostPayees());
   }
 }

@@ -117,6 +117,19 @@ class PayoutPlanTest {
     assertThat(plan.credits()).containsExactly(new PromisedTotal(ONE, Amount.of(100)));
   }
 
+  /// It stays promised, so its merchant redeems it; to send it again and again would only cost gas.
+  @Test
+  void whatNoBatchCanSayIsNotSentForEver() {
+    var most = PromisedTotal.MOST_CREDITED;
+    var promised = Map.of(ONE, most.plus(Amount.of(5)));
+    var before = new PayeeAccount(most.minus(Amount.of(1)), Amount.ZERO, NOW);
+    assertThat(PayoutPlan.of(List.of(), situation(Map.of(ONE, before), promised, 0)).credits())
+        .hasSize(1);
+    var after = new PayeeAccount(most, most, NOW);
+    assertThat(PayoutPlan.of(List.of(), situation(Map.of(ONE, after), promised, 0)).credits())
+        .isEmpty();
+  }
+
   @Test
   void moreThanOneTransactionTakesIsLeftForTheNext() {
     var plan =
