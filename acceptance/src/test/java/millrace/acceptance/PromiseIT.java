@@ -25,8 +25,11 @@ import tools.jackson.databind.JsonNode;
 
 /// A merchant has kept the hub's promise, and then there is no hub any more.
 class PromiseIT {
-  private static final Amount PRICE = Amount.of(100);
-  private static final int PAYMENTS = 20;
+  /// Claimed money is shared by all whom the hub owes something: much, beside what others have
+  /// earned before.
+  private static final Amount PRICE = Amount.of(100_000);
+  private static final Amount DEPOSIT = Amount.of(10_000_000);
+  private static final int PAYMENTS = 90;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @Test
@@ -36,7 +39,8 @@ class PromiseIT {
       var merchant = Merchant.at(hub, "Hanna");
       var url = merchant.route(upstream, PRICE);
       var payer = Spender.at(hub, "promise-" + System.nanoTime());
-      for (int i = 0; i < PAYMENTS; i++) payer.mustPay(url);
+      payer.mustOpen(url, DEPOSIT);
+      for (int i = 1; i < PAYMENTS; i++) payer.mustPay(url);
       var earned = PRICE.times(PAYMENTS);
       assertThat(merchant.balance().earned()).isEqualTo(earned);
       var channel = payer.channel();
