@@ -100,6 +100,15 @@ class ComparisonTest {
   }
 
   @Test
+  void aSweepThatTheLedgerHasNotHeardOfIsMissingThere() {
+    figures.merge("ledger.claimed", 20L, Long::sum);
+    figures.merge("ledger.vault", -20L, Long::sum);
+    assertThat(compare(0).differences())
+        .extracting(Line::name, Line::difference)
+        .containsExactly(tuple("swept", number(-20)));
+  }
+
+  @Test
   void moneyThatCameFromOutsideIsTheReserveAndNoDifferenceOnceItIsKnown() {
     figures.merge("chain.held", 25L, Long::sum);
     assertThat(compare(0).vault().reserve()).isEqualTo(25);
