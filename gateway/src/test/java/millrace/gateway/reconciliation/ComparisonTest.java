@@ -109,6 +109,15 @@ class ComparisonTest {
   }
 
   @Test
+  void aCreditThatSettlementHasNotSeenIsMissingThere() {
+    figures.merge("kept.credited", -4L, Long::sum);
+    figures.merge("kept.promised", -4L, Long::sum);
+    assertThat(compare(0).differences())
+        .extracting(Line::name, Line::difference)
+        .containsExactly(tuple("credited", number(-4)));
+  }
+
+  @Test
   void moneyThatCameFromOutsideIsTheReserveAndNoDifferenceOnceItIsKnown() {
     figures.merge("chain.held", 25L, Long::sum);
     assertThat(compare(0).vault().reserve()).isEqualTo(25);
