@@ -48,10 +48,17 @@ final class RecordReader<T> extends StdDeserializer<T> {
               BeanDescription.Supplier bean,
               ValueDeserializer<?> usual) {
             var type = bean.getBeanClass();
-            boolean ours = usual instanceof BeanDeserializerBase && type.isRecord();
-            return ours && Modifier.isPublic(type.getModifiers()) ? of(type) : usual;
+            return usual instanceof BeanDeserializerBase && isOurs(type) ? of(type) : usual;
           }
         });
+  }
+
+  /// Records of other packages may have names or absent values of their own kind.
+  private static boolean isOurs(Class<?> type) {
+    var name = type.getPackageName();
+    return type.isRecord()
+        && Modifier.isPublic(type.getModifiers())
+        && (name.startsWith("millrace.messaging") || name.startsWith("millrace.protocol"));
   }
 
   private static <T> RecordReader<T> of(Class<T> type) {
