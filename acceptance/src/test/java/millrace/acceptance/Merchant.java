@@ -64,8 +64,17 @@ record Merchant(Hub hub, String id, String apiKey, Address payee) {
             "Authorization", "Bearer " + apiKey, "Idempotency-Key", UUID.randomUUID().toString());
     var asked = Rest.json(Rest.post(hub.gateway("/v1/payouts"), headers, "{}"));
     var payout = asked.path("id").stringValue();
+    try {
+      awaitPaid(payout, amount(asked, "amount"), limit);
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + Standstill.of(hub), late);
+    }
+    return amount(asked, "amount");
+  }
+
+  private void awaitPaid(String payout, Amount amount, Duration limit) throws InterruptedException {
     Eventually.holds(
-        "payout " + payout + " of " + amount(asked, "amount") + " is paid",
+        "payout " + payout + " of " + amount + " is paid",
         limit,
         () -> {
           var now = Rest.json(Rest.get(hub.gateway("/v1/payouts/" + payout), authorized()));
@@ -73,7 +82,6 @@ record Merchant(Hub hub, String id, String apiKey, Address payee) {
           if (status.equals("failed")) throw new AssertionError("failed: " + now);
           return status.equals("paid");
         });
-    return amount(asked, "amount");
   }
 
   /// What its list of payments adds up to.

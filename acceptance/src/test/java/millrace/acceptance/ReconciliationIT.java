@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,19 +49,18 @@ class ReconciliationIT {
     Eventually.holds("the books agree", LIMIT, () -> differences("").isEmpty());
     assertThat(commandLine()).isZero();
 
-    // A ledger row was altered: a merchant's account has 7 more than was ever posted to it.
+    // A ledger row was altered: a merchant's account has 7 less than was ever posted to it. More,
+    // and settlement might promise what nobody earned, out of what is other merchants'.
     var account =
         "UPDATE ledger_account SET balance = balance %s WHERE kind = 'MERCHANT' AND owner = '"
             + merchant.id()
-            + "' AND stripe = (SELECT min(stripe) FROM ledger_account WHERE kind = 'MERCHANT'"
-            + " AND owner = '"
-            + merchant.id()
-            + "')";
-    alter("channel", account.formatted("+ 7"));
-    assertThat(differences("?journal=true"))
-        .isEqualTo(Map.of("ledger_balance", "7", "account MERCHANT " + merchant.id(), "7"));
-    assertThat(commandLine()).isEqualTo(1);
+            + "' AND stripe = "
+            + fullestStripe(merchant);
     alter("channel", account.formatted("- 7"));
+    assertThat(differences("?journal=true"))
+        .isEqualTo(Map.of("ledger_balance", "-7", "account MERCHANT " + merchant.id(), "-7"));
+    assertThat(commandLine()).isEqualTo(1);
+    alter("channel", account.formatted("+ 7"));
 
     // A claim that the ledger never heard of: 13 are claimed on chain and locked in the ledger.
     var claim = "UPDATE ledger_account SET balance = balance %s 13 WHERE kind = '%s'";
@@ -83,7 +83,7 @@ class ReconciliationIT {
         LIMIT,
         () -> report("").path("vault").path("reserve").stringValue().equals("5"));
     assertThat(differences("")).isEqualTo(Map.of("vault", "5"));
-    Progress.say("reconciliation: agreed, then named 7, 13, 3 and 5 units where they were missing");
+    Progress.say("reconciliation: agreed, then named 7, 13, 3 and 5 units where they differed");
   }
 
   /// By name of the line.
@@ -100,12 +100,28 @@ class ReconciliationIT {
     return Rest.json(Rest.get(hub.gateway("/v1/admin/reconciliation" + query), OPERATOR));
   }
 
+  private int fullestStripe(Merchant merchant) throws SQLException {
+    var question =
+        "SELECT stripe FROM ledger_account WHERE kind = 'MERCHANT' AND owner = '%s'"
+            .formatted(merchant.id());
+    try (var connection = connect("channel");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(question + " ORDER BY balance DESC LIMIT 1")) {
+      assertThat(rows.next()).isTrue();
+      return rows.getInt(1);
+    }
+  }
+
   private void alter(String database, String sql) throws SQLException {
-    var url = hub.postgres().jdbcUrl(database);
-    try (var connection = DriverManager.getConnection(url, hub.postgres().user(), "");
+    try (var connection = connect(database);
         var statement = connection.createStatement()) {
       assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
     }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    var url = hub.postgres().jdbcUrl(database);
+    return DriverManager.getConnection(url, hub.postgres().user(), "");
   }
 
   /// What `./millrace reconcile` ends with.
