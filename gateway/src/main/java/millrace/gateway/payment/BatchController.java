@@ -16,7 +16,6 @@ import millrace.gateway.payment.BatchTaking.Answer;
 import millrace.gateway.payment.BatchTaking.Paid;
 import millrace.gateway.payment.BatchTaking.Refused;
 import millrace.gateway.payment.PaymentBodies.LineResult;
-import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.payment.PaymentBodies.PaymentLine;
 import millrace.gateway.problem.RequestIdFilter;
 import org.springframework.http.MediaType;
@@ -86,7 +85,7 @@ class BatchController {
       number++;
       var result =
           switch (answer) {
-            case Paid(var paid) -> LineResult.of(number, PaymentBody.of(paid), paid.status());
+            case Paid(var paid) -> LineResult.of(number, paid.body(), paid.status());
             case Refused(var problem) -> LineResult.of(number, problem, requestId);
           };
       lines.writeBytes(json.writeValueAsBytes(result));

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import millrace.gateway.merchant.Callers;
 import millrace.gateway.merchant.Scope;
-import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.payment.PaymentBodies.PaymentRequest;
 import millrace.gateway.payment.Taking.Result;
 import millrace.gateway.problem.IdempotencyKey;
@@ -86,7 +85,7 @@ final class DirectPayments extends OncePerRequestFilter {
     var body = bodies.read(bytes, 0, bytes.length);
     var key = IdempotencyKey.of(request.getHeader("Idempotency-Key"));
     switch (taking.take(caller.merchant(), key, body)) {
-      case Result.Paid paid -> write(response, paid.status(), PaymentBody.of(paid));
+      case Result.Paid paid -> write(response, paid.status(), paid.body());
       case Result.PaidBack(var refund) -> write(response, HttpServletResponse.SC_OK, refund);
     }
   }

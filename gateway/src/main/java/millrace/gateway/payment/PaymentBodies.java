@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import millrace.gateway.payment.Taking.Result;
 import millrace.gateway.problem.Problem;
 import millrace.messaging.command.PaymentStatus;
 import millrace.protocol.type.Address;
@@ -124,8 +123,8 @@ final class PaymentBodies {
       return of(payment, Optional.empty(), Optional.empty());
     }
 
-    static PaymentBody of(Result.Paid paid) {
-      return of(paid.payment(), Optional.of(paid.receipt()), Optional.of(paid.replayed()));
+    static PaymentBody of(Payment payment, String receipt, boolean replayed) {
+      return of(payment, Optional.of(receipt), Optional.of(replayed));
     }
 
     private static PaymentBody of(

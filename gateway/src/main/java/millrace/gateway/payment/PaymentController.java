@@ -74,7 +74,7 @@ class PaymentController {
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @RequestBody @Valid PaymentRequest body) {
     return switch (taking.take(caller.merchant(), IdempotencyKey.of(key), body)) {
-      case Result.Paid paid -> ResponseEntity.status(paid.status()).body(PaymentBody.of(paid));
+      case Result.Paid paid -> ResponseEntity.status(paid.status()).body(paid.body());
       case Result.PaidBack(ChannelRefundBody refund) -> ResponseEntity.ok(refund);
     };
   }

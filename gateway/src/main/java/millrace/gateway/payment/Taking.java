@@ -14,6 +14,7 @@ import millrace.gateway.checkout.Treasury;
 import millrace.gateway.offer.Offer;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.payment.PaymentBodies.ChannelRefundBody;
+import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.payment.PaymentBodies.PaymentRequest;
 import millrace.gateway.payment.PaymentBodies.RequirementsBody;
 import millrace.gateway.problem.IdempotencyKey;
@@ -190,6 +191,10 @@ final class Taking {
     record Paid(Payment payment, String receipt, boolean replayed) implements Result {
       int status() {
         return replayed ? 200 : 201;
+      }
+
+      PaymentBody body() {
+        return PaymentBody.of(payment, receipt, replayed);
       }
     }
 
