@@ -3,6 +3,7 @@ package millrace.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -158,11 +159,14 @@ class PromiseIT {
     earned(other, 1_000_000);
     var payout = payout(one, 30_000);
     rig.publish(payout);
-    rig.await("the payout waits", () -> count("SELECT count(*) FROM payout") == 1);
+    rig.await("all of its money is missing", () -> shown("payout.shortfall") == 30_000);
+    rig.await("its age is shown", () -> shown("payout.age.seconds") > 0);
     var alice = funded(90_000);
     claimed(alice, 20_000);
     claimed(alice, 32_000);
     rig.await(PayoutConfirmed.class, paid -> paid.payoutId().equals(payout.payoutId()));
+    assertThat(shown("payout.age.seconds")).isZero();
+    assertThat(shown("payout.shortfall")).isZero();
     promise(other, 2_000);
     assertThat(highest(other)).isEqualTo(Amount.of(2_000));
   }
@@ -199,6 +203,10 @@ class PromiseIT {
           .as(change)
           .isInstanceOf(DataAccessException.class);
     }
+  }
+
+  private double shown(String metric) {
+    return rig.bean(MeterRegistry.class).get("millrace.settlement." + metric).gauge().value();
   }
 
   private void earned(Address payee, long total) {
