@@ -28,7 +28,9 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     using Address for address;
     using DailyCap for DailyCap.Cap;
     using PackedLog for bytes;
+    using PackedLog for uint256;
     using PayeeRows for bytes32[];
+    using PayeeRows for uint256;
 
     /// @notice The caps of one token at deployment.
     struct TokenCaps {
@@ -174,9 +176,8 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     function credit(address token, bytes32[] calldata rows, bool push)
         external
         nonReentrant
-        onlyLivePromiseKey
     {
-        _reportKey(msg.sender);
+        _useLiveKey(msg.sender);
         uint256 available = _sweep(token);
         bytes memory log = PackedLog.open(rows.length, PackedLog.PAYEE_ROW);
         if (push) {
@@ -321,23 +322,27 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
         bytes memory log
     ) private returns (uint256) {
         mapping(address payee => Slot) storage accounts = _accounts[token];
+        uint256 place = log.start();
         for (uint256 i = 0; i < rows.length; ++i) {
-            (address payee, uint256 promised) = rows.payeeAt(i);
-            Slot storage slot = accounts[payee];
+            uint256 row = rows.word(i);
+            Slot storage slot = accounts[row.payee()];
             PayeeAccount entry = slot.account;
-            uint256 amount = entry.lack(promised);
-            if (amount == 0) continue; // An older promise changes nothing.
-            if (amount > left || !entry.isActive()) {
-                (entry, amount) = _limited(token, payee, entry, amount, left);
-                if (amount == 0) continue;
-            }
+            // An older promise changes nothing.
+            if (row.promised() <= entry.credited()) continue;
             unchecked {
+                uint256 amount = row.promised() - entry.credited();
+                if (amount > left || !entry.isActive()) {
+                    row -= amount;
+                    (entry, amount) = _limited(token, row.payee(), entry, amount, left);
+                    if (amount == 0) continue;
+                    row += amount; // What the payee is credited, where its promise was.
+                }
                 left -= amount;
+                slot.account = entry.withMore(amount);
             }
-            entry = entry.withMore(amount);
-            slot.account = entry;
-            log.appendPayee(payee, entry.credited());
+            place = place.put(row);
         }
+        log.close(place);
         return left;
     }
 
@@ -351,16 +356,16 @@ contract HubVault is IHubVault, IERC1271, VaultRoles, EIP712, ReentrancyGuardTra
     ) private returns (uint256, uint256 paid) {
         mapping(address payee => Slot) storage accounts = _accounts[token];
         for (uint256 i = 0; i < rows.length; ++i) {
-            (address payee, uint256 promised) = rows.payeeAt(i);
-            Slot storage slot = accounts[payee];
+            uint256 row = rows.word(i);
+            Slot storage slot = accounts[row.payee()];
             PayeeAccount entry = slot.account;
-            uint256 amount = entry.lack(promised);
+            uint256 amount = entry.lack(row.promised());
             if (amount > left || !entry.isActive()) {
-                (entry, amount) = _limited(token, payee, entry, amount, left);
+                (entry, amount) = _limited(token, row.payee(), entry, amount, left);
             }
             unchecked {
                 left -= amount;
-                paid += _push(token, payee, slot, entry.withMore(amount), amount, log);
+                paid += _push(token, row.payee(), slot, entry.withMore(amount), amount, log);
             }
         }
         return (left, paid);

@@ -10,11 +10,14 @@ library PackedLog {
     /// @dev A row is written in whole words and so may reach this far beyond its end.
     uint256 private constant OVERHANG = 16;
 
-    /// @dev An empty log with room for so many rows; more of them would overwrite other memory.
+    /// @dev An empty log with room for so many rows; more of them would overwrite other memory. The room
+    /// is not cleared first, as that of `new bytes` is: nobody sees it before it is written.
     function open(uint256 rows, uint256 rowLength) internal pure returns (bytes memory log) {
-        log = new bytes(rows * rowLength + OVERHANG);
+        uint256 room = rows * rowLength + OVERHANG;
         assembly ("memory-safe") {
+            log := mload(0x40)
             mstore(log, 0)
+            mstore(0x40, add(log, and(add(room, 63), not(31))))
         }
     }
 
@@ -26,6 +29,30 @@ library PackedLog {
             mstore(end, channelId)
             mstore(add(end, 32), shl(128, total))
             mstore(log, add(length, CLAIM_ROW))
+        }
+    }
+
+    /// @dev Where the first row goes. For who counts the place along by `put` and says at last, by
+    /// `close`, how far the log goes.
+    function start(bytes memory log) internal pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := add(log, 32)
+        }
+    }
+
+    /// @dev Writes a row of one word, and returns where the next one goes.
+    function put(uint256 place, uint256 row) internal pure returns (uint256) {
+        assembly ("memory-safe") {
+            mstore(place, row)
+        }
+        unchecked {
+            return place + PAYEE_ROW;
+        }
+    }
+
+    function close(bytes memory log, uint256 place) internal pure {
+        assembly ("memory-safe") {
+            mstore(log, sub(place, add(log, 32)))
         }
     }
 

@@ -3,17 +3,21 @@ pragma solidity ^0.8.28;
 
 /// @title Reads the packed rows of a credit
 library PayeeRows {
-    /// @dev The payee, 20 bytes, and its cumulative promise, 12 bytes. Whether there is such a row has
-    /// been looked at by the caller's loop, and is not looked at again.
-    function payeeAt(bytes32[] calldata rows, uint256 index)
-        internal
-        pure
-        returns (address payee, uint256 promised)
-    {
+    /// @dev Whether there is such a row has been looked at by the caller's loop, and is not again.
+    function word(bytes32[] calldata rows, uint256 index) internal pure returns (uint256 row) {
         assembly ("memory-safe") {
-            let row := calldataload(add(rows.offset, shl(5, index)))
-            payee := shr(96, row)
-            promised := and(row, 0xffffffffffffffffffffffff)
+            row := calldataload(add(rows.offset, shl(5, index)))
         }
+    }
+
+    function payee(uint256 row) internal pure returns (address) {
+        // Nothing is lost: 160 bits are left.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return address(uint160(row >> 96));
+    }
+
+    /// @dev The payee's cumulative promise.
+    function promised(uint256 row) internal pure returns (uint256) {
+        return row & type(uint96).max;
     }
 }

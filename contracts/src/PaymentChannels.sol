@@ -244,8 +244,11 @@ contract PaymentChannels is
         PendingSlot storage slot = _pendingWithdrawals[channelId];
         PendingWithdrawal pending = slot.withdrawal;
         if (pending.initiatedAt() == 0) revert WithdrawalNotPending();
-        if (block.timestamp < uint256(pending.initiatedAt()) + config.withdrawDelay) {
-            revert WithdrawDelayNotElapsed();
+        unchecked {
+            // Both are uint40.
+            if (block.timestamp < uint256(pending.initiatedAt()) + config.withdrawDelay) {
+                revert WithdrawDelayNotElapsed();
+            }
         }
 
         slot.withdrawal = NOTHING_PENDING;

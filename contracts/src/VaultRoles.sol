@@ -66,11 +66,6 @@ abstract contract VaultRoles is IVaultRoles {
         _;
     }
 
-    modifier onlyLivePromiseKey() {
-        if (!_isLive(msg.sender)) revert NotLivePromiseKey();
-        _;
-    }
-
     /// @dev A delay that payees could not react to is for the chain ids of development nodes only.
     constructor(uint40 delay, address admin_, address refunder_) {
         bool development = block.chainid == 31337 || block.chainid == 1337;
@@ -256,8 +251,15 @@ abstract contract VaultRoles is IVaultRoles {
         emit PayeeAnnounced(payee, from);
     }
 
+    /// @dev Refuses a key that may not credit now, and reports one at its first use.
+    function _useLiveKey(address key) internal {
+        TimedKey storage entry = _promiseKeys[key];
+        if (!_isOver(entry.from) || entry.until != 0) revert NotLivePromiseKey();
+        _report(entry, key);
+    }
+
     /// @dev True if `key` may credit now.
-    function _isLive(address key) internal view returns (bool) {
+    function _isLive(address key) private view returns (bool) {
         TimedKey storage entry = _promiseKeys[key];
         return _isOver(entry.from) && entry.until == 0;
     }
@@ -268,9 +270,12 @@ abstract contract VaultRoles is IVaultRoles {
         return _isOver(entry.from) && (entry.until == 0 || block.timestamp < entry.until);
     }
 
-    /// @dev Reports a key at its first use; from then on this reads the slot just read.
+    /// @dev Reports a key at its first use.
     function _reportKey(address key) internal {
-        TimedKey storage entry = _promiseKeys[key];
+        _report(_promiseKeys[key], key);
+    }
+
+    function _report(TimedKey storage entry, address key) private {
         if (entry.used) return;
         entry.used = true;
         emit PromiseKeyLive(key);
