@@ -1,5 +1,6 @@
 package millrace.bench;
 
+import millrace.bench.claims.ClaimsCommand;
 import millrace.bench.crash.CrashCommand;
 import millrace.bench.gas.GasCommand;
 import millrace.bench.micro.CryptoCommand;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Command;
       HopCommand.class,
       PolicyCommand.class,
       CrashCommand.class,
-      GasCommand.class
+      GasCommand.class,
+      ClaimsCommand.class
     })
 public final class Main {
   private Main() {}

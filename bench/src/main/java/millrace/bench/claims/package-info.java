@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.bench.claims;
+
+import org.jspecify.annotations.NullMarked;
