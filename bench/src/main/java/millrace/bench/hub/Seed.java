@@ -19,7 +19,7 @@ import millrace.protocol.x402.Network;
 /// Puts open channels into channel-service's database by COPY, each with what its deposit would
 /// have left there: the channel's row, the transfer in the ledger, and its share of the escrow.
 /// The chain knows nothing of them.
-final class Seed {
+public final class Seed {
   private static final HexFormat HEX = HexFormat.of();
   private static final String CHANNELS =
       """
