@@ -3,6 +3,7 @@ package millrace.settlement.chain;
 import java.math.BigInteger;
 import millrace.chain.contract.TokenReader;
 import millrace.chain.rpc.BlockRef;
+import millrace.chain.rpc.RpcFault;
 import millrace.chain.rpc.RpcUnavailable;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.eip712.TokenDomain;
@@ -18,19 +19,32 @@ class DeploymentCheck {
 
   private final HubTerms terms;
   private final TokenReader token;
+  private volatile boolean confirmed;
 
   DeploymentCheck(HubTerms terms, TokenReader token) {
     this.terms = terms;
     this.token = token;
   }
 
+  /// Nodes that are down do not stop a start.
+  ///
   /// @throws IllegalStateException when the chain contradicts the configuration
   void run() {
     try {
-      compare();
-    } catch (RpcUnavailable e) {
-      LOG.warn("the token could not be checked: {}", e.getMessage());
+      require();
+    } catch (RpcUnavailable | RpcFault e) {
+      LOG.warn("nothing is begun until the token can be checked: {}", e.getMessage());
     }
+  }
+
+  /// For whoever is about to begin something.
+  ///
+  /// @throws IllegalStateException when the chain contradicts the configuration
+  /// @throws RpcUnavailable when no node has answered yet
+  void require() {
+    if (confirmed) return;
+    compare();
+    confirmed = true;
   }
 
   private void compare() {

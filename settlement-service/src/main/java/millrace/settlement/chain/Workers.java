@@ -14,6 +14,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 public class Workers {
   private final ObjectProvider<Worker> workers;
+  private final DeploymentCheck check;
   private final ChainProperties chain;
   private final ObjectProvider<BlockFollower> follower;
   private final List<Loop> loops = new ArrayList<>();
@@ -21,26 +22,30 @@ public class Workers {
   /// The follower wakes the workers, so it is asked for late.
   Workers(
       ObjectProvider<Worker> workers,
+      DeploymentCheck check,
       ChainProperties chain,
       ObjectProvider<BlockFollower> follower) {
     this.workers = workers;
+    this.check = check;
     this.chain = chain;
     this.follower = follower;
   }
 
-  /// Once the chain is not followed any more nobody begins anything: what the workers would act
-  /// upon may not be true.
   synchronized void start() {
     var followed = follower.getObject();
     for (var worker : workers) {
-      var loop =
-          new Loop(
-              worker.name(),
-              chain.pollInterval(),
-              () -> followed.status().stopped().isEmpty() && worker.work());
+      var loop = new Loop(worker.name(), chain.pollInterval(), () -> round(worker, followed));
       loops.add(loop);
       loop.start();
     }
+  }
+
+  /// Once the chain is not followed any more nobody begins anything: what the workers would act
+  /// upon may not be true.
+  private boolean round(Worker worker, BlockFollower followed) {
+    if (followed.status().stopped().isPresent()) return false;
+    check.require();
+    return worker.work();
   }
 
   synchronized void stop() {

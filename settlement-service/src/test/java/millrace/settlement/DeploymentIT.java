@@ -1,0 +1,87 @@
+package millrace.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import millrace.embedded.DevAccount;
+import millrace.embedded.DevChain;
+import millrace.messaging.event.SettlementEvent.DepositConfirmed;
+import millrace.protocol.type.Amount;
+import millrace.testkit.FaultyNode;
+import millrace.testkit.TestChain;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A hub that is configured for another token than the one on chain.
+class DeploymentIT {
+  private static final String DECIMALS = "millrace.hub.token.decimals";
+
+  private DevChain chain;
+  private FaultyNode node;
+  private Rig rig;
+
+  @BeforeEach
+  void start() {
+    chain = TestChain.start();
+    node = new FaultyNode(chain.rpcUrl());
+    rig =
+        new Rig(
+            chain,
+            Map.of(
+                "millrace.chain.rpc-urls",
+                node.address(),
+                "millrace.chain.request-timeout",
+                "1s",
+                "millrace.chain.request-attempts",
+                1));
+  }
+
+  @AfterEach
+  void stop() {
+    node.heal();
+    rig.close();
+    node.close();
+    chain.close();
+  }
+
+  @Test
+  void aTokenWithOtherDecimalsThanConfiguredStopsTheStart() {
+    assertThatThrownBy(() -> rig.restart(Map.of(DECIMALS, 18)))
+        .hasStackTraceContaining("the token has 6 decimals, millrace.hub.token.decimals says 18");
+  }
+
+  @Test
+  void aTokenThatSignsUnderAnotherNameThanConfiguredStopsTheStart() {
+    assertThatThrownBy(() -> rig.restart(Map.of("millrace.hub.token.name", "Dollar Coin")))
+        .hasStackTraceContaining("are not those of the token's EIP-712 domain");
+  }
+
+  @Test
+  void nothingIsBegunUntilANodeHasConfirmedTheToken() {
+    var alice = new Payer(chain, 50_000);
+    node.on("eth_call", (request, _) -> FaultyNode.error(request, "not now"));
+    long before = sent();
+    rig.restart(Map.of(DECIMALS, 18));
+    rig.publish(alice.authorize(50_000));
+    rig.await("the deposit is known", this::hasDeposit);
+    node.heal();
+    long asked = node.count("eth_call");
+    rig.await("the token is asked again and again", () -> node.count("eth_call") > asked + 6);
+    assertThat(sent()).isEqualTo(before);
+
+    rig.restart(Map.of(DECIMALS, 6));
+    var confirmed = rig.await(DepositConfirmed.class, c -> c.channelId().equals(alice.channel()));
+    assertThat(confirmed.after().balance()).isEqualTo(Amount.of(50_000));
+  }
+
+  private long sent() {
+    var account = DevAccount.SETTLEMENT.address().toString();
+    return Long.decode(chain.rpc("eth_getTransactionCount", account, "latest").asString());
+  }
+
+  private boolean hasDeposit() {
+    return rig.jdbc().sql("SELECT count(*) FROM deposit").query(Long.class).single() == 1;
+  }
+}
