@@ -309,11 +309,15 @@ contract CompactClaimTest is Fixture {
         refusesRows(2, short_);
         refusesRows(type(uint16).max, bytes.concat(short_, long_));
         for (uint256 length = 0; length < 47; ++length) {
+            bytes memory start = new bytes(length);
+            for (uint256 i = 0; i < length; ++i) {
+                start[i] = 0xff;
+            }
             vm.prank(RECEIVER);
             vm.expectRevert(
                 abi.encodeWithSelector(ICompactClaims.NotWholeRows.selector, length, 0)
             );
-            channels.claimCompactRows(new bytes(length));
+            channels.claimCompactRows(start);
         }
     }
 
