@@ -5,10 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.function.Supplier;
 import millrace.gateway.problem.ProblemException;
 import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -17,13 +20,18 @@ import org.springframework.stereotype.Component;
 class ReconciliationJob {
   private static final Logger LOG = LoggerFactory.getLogger(ReconciliationJob.class);
 
-  private final Reconciliation reconciliation;
+  private final Supplier<Report> comparison;
   private volatile double difference = Double.NaN;
   private volatile double lines = Double.NaN;
 
+  @Autowired
   ReconciliationJob(Reconciliation reconciliation, HubTerms terms, MeterRegistry metrics) {
-    this.reconciliation = reconciliation;
-    var asset = Tags.of("asset", terms.token().address().toString());
+    this(() -> reconciliation.compare(false), terms.token().address(), metrics);
+  }
+
+  ReconciliationJob(Supplier<Report> comparison, Address token, MeterRegistry metrics) {
+    this.comparison = comparison;
+    var asset = Tags.of("asset", token.toString());
     Gauge.builder("millrace.gateway.reconciliation.difference", () -> difference)
         .description("base units by which ledger, databases and chain differ, the largest line")
         .tags(asset)
@@ -39,8 +47,7 @@ class ReconciliationJob {
       initialDelayString = "${millrace.gateway.reconciliation.interval:60s}")
   void run() {
     try {
-      var report = reconciliation.compare(false);
-      note(report.differences());
+      note(comparison.get().differences());
     } catch (ProblemException e) {
       difference = Double.NaN;
       lines = Double.NaN;
