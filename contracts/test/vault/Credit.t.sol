@@ -236,8 +236,10 @@ contract VaultCreditTest is VaultFixture {
     function testAStalePromiseChangesNothing() public {
         earn(0, 1000);
         redeem(PAYEE, 600);
+        vm.recordLogs();
         redeem(PAYEE, 600);
         redeem(PAYEE, 500);
+        vm.assertEq(vm.getRecordedLogs().length, 0, "events");
         assertAccount(PAYEE, 600, 0);
         assertBook(600, 400, 600);
     }
@@ -479,6 +481,42 @@ contract VaultCreditTest is VaultFixture {
             assertAccount(PAYEE, 300, 0);
             assertBook(300, 700, 300);
         }
+    }
+
+    function testATransferThatRevertsIsNoPaymentWhateverItSays_C19() public {
+        earn(0, 1000);
+        bytes memory call = abi.encodeCall(token.transfer, (PAYEE, 300));
+        bytes[2] memory answers = [bytes(""), abi.encode(true)];
+        for (uint256 i = 0; i < answers.length; ++i) {
+            vm.mockCallRevert(address(token), call, answers[i]);
+            vm.expectEmit(true, true, true, true, address(vault));
+            emit IHubVault.PushFailed(PAYEE, address(token));
+            creditTo(PAYEE, 300, true);
+            assertAccount(PAYEE, 300, 0);
+        }
+    }
+
+    function testWhatTheTokensIssuerTookIsNotFreeAndStopsNobodyElse_C18() public {
+        earn(0, 1000);
+        makeActive(OTHER);
+        creditTo(PAYEE, 600, false);
+        vm.mockCall(
+            address(token), abi.encodeCall(token.balanceOf, (address(vault))), abi.encode(599)
+        );
+        vm.assertEq(vault.free(address(token)), 0, "free");
+        redeem(OTHER, 100);
+        assertAccount(OTHER, 0, 0);
+        vault.withdrawFor(PAYEE, address(token));
+        vm.assertEq(token.balanceOf(PAYEE), 600, "paid");
+    }
+
+    function testWhereNothingIsCreditedNothingIsPaid() public {
+        earn(0, 1000);
+        vm.recordLogs();
+        vault.withdrawFor(PAYEE, address(token));
+        vm.prank(PAYEE);
+        vault.withdraw(address(token), PAYEE);
+        vm.assertEq(vm.getRecordedLogs().length, 0, "events");
     }
 
     function testATokenCannotCallBackDuringAPush_C1_C2() public {
