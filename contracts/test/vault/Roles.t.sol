@@ -74,6 +74,9 @@ contract VaultRolesTest is VaultFixture {
         vm.warp(from - 1);
         refusesCreditBy(SPARE);
         refusesPromiseOf(SPARE_KEY);
+        vm.expectRevert(IVaultRoles.NotLivePromiseKey.selector);
+        vm.prank(SPARE);
+        vault.announcePayee(NEWCOMER);
         vm.warp(from);
         vm.expectEmit(true, true, true, true, address(vault));
         emit IVaultRoles.PromiseKeyLive(SPARE);
