@@ -2,7 +2,6 @@ package millrace.standalone;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import millrace.standalone.demo.Demo;
 import millrace.standalone.hub.LocalHub;
 import picocli.CommandLine.Command;
@@ -26,14 +25,15 @@ final class DemoCommand implements Callable<Integer> {
     var key = Secrets.fresh();
     long start = System.nanoTime();
     System.out.println("Millrace demo: a whole hub on this machine, data in " + folder);
-    try (var hub = LocalHub.start(folder, port, key, Steps.since(start))) {
+    try (var stop = new StopSignal();
+        var hub = LocalHub.start(folder, port, key, Steps.since(start))) {
       System.out.printf(
           "· the hub is up after %.1f s%n",
           Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3);
       boolean sound = new Demo(hub, key, System.out).play();
       if (!exit) {
         System.err.println("The hub still runs at " + hub.url() + "; Ctrl-C stops it.");
-        new CountDownLatch(1).await();
+        stop.await();
       }
       return sound ? 0 : 1;
     }
