@@ -57,7 +57,7 @@ final class ClaimsBench implements AutoCloseable {
     }
   }
 
-  /// Opens the channels and has every payer pay, most of them once.
+  /// Opens the channels and has every payer pay: all once, the first few a second time.
   void pay() throws InterruptedException {
     var access = hub.access();
     var chain = URI.create(access.chain().rpcUrl());
