@@ -52,7 +52,7 @@ class PaywallIT {
                 "millrace.gateway.checkout.deposit-wait", "2s",
                 "millrace.gateway.checkout.poll-wait", "200ms",
                 "millrace.gateway.checkout.capture-wait", "1s",
-                "millrace.gateway.paywall.upstream-timeout", "1s",
+                "millrace.gateway.paywall.upstream-timeout", "5s",
                 "millrace.gateway.paywall.max-request-bytes", "2000",
                 "millrace.gateway.paywall.max-response-bytes", "5000"));
     merchant = gateway.merchant();
