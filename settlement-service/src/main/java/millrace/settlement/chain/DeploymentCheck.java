@@ -47,6 +47,11 @@ class DeploymentCheck {
     confirmed = true;
   }
 
+  /// Without asking a node; somebody who begins something will.
+  boolean isConfirmed() {
+    return confirmed;
+  }
+
   private void compare() {
     var configured = terms.token();
     var decimals = token.decimals(BlockRef.LATEST);

@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// One sender for each account: roles that share a key share its nonces. Once the chain is not
-/// followed any more none of them begins anything.
+/// One sender for each account: roles that share a key share its nonces. None of them begins a
+/// transaction before the token is confirmed, nor once the chain is not followed any more.
 @Component
 public class Senders implements TransactionListener {
   private final Map<Address, TransactionSender> byAccount = new LinkedHashMap<>();
@@ -38,6 +38,7 @@ public class Senders implements TransactionListener {
       HubTerms terms,
       KeyProperties keys,
       BlockFollower follower,
+      DeploymentCheck check,
       ObjectProvider<OutcomeHandler> handlers,
       Clock clock) {
     this.keys = keys;
@@ -53,7 +54,7 @@ public class Senders implements TransactionListener {
                   new LocalSigner(key),
                   chain.sender(terms.chainId()),
                   this,
-                  () -> follower.status().stopped().isEmpty(),
+                  () -> check.isConfirmed() && follower.status().stopped().isEmpty(),
                   clock));
     }
   }
