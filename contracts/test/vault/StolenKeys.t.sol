@@ -87,6 +87,32 @@ contract StolenKeysTest is VaultFixture {
         vault.redeem(PAYEE, address(token), CREDITED + 1, signed);
     }
 
+    /// @dev A thief that announced a payee before the key was removed is paid for as long as its promises
+    /// are honoured. All there was to take is what the hub left free: whoever is credited before the
+    /// delay is over, by another key or by its own promise, loses nothing.
+    function testFuzz_WhatIsCreditedWithinTheDelayIsOutOfReachOfAStolenPromiseKey(uint128 promised_) public {
+        promised_ = bound128(promised_, CREDITED, EARNED);
+        asAdmin(abi.encodeCall(vault.addPromiseKey, (SPARE)));
+        later(WAIT);
+        vm.prank(SIGNER);
+        vault.announcePayee(THIEF);
+        later(1 hours);
+        asAdmin(abi.encodeCall(vault.removePromiseKey, (SIGNER)));
+        later(WAIT - 1 hours - 1);
+        vm.prank(SPARE);
+        vault.credit(address(token), promised(PAYEE, promised_), false);
+        later(1);
+        bytes memory signed = promiseBy(PROMISE_KEY, THIEF, EARNED);
+        vault.redeem(THIEF, address(token), EARNED, signed);
+        assertAccount(THIEF, EARNED - promised_, 0);
+        assertAccount(PAYEE, promised_, 0);
+
+        later(1 hours);
+        earn(9, 1_000);
+        vm.expectRevert(abi.encodeWithSelector(IHubVault.NotPromiseKey.selector, SIGNER));
+        vault.redeem(THIEF, address(token), EARNED, signed);
+    }
+
     function testAStolenAdminTakesWhatNobodyIsCreditedWithinTheDelay() public {
         asAdmin(abi.encodeCall(vault.announceTake, (address(token), 4_000)));
         vm.prank(ADMIN);
