@@ -49,10 +49,18 @@ class ReconciliationJob {
     try {
       note(comparison.get().differences());
     } catch (ProblemException e) {
-      difference = Double.NaN;
-      lines = Double.NaN;
+      forget();
       LOG.warn("the books could not be compared: {}", e.getMessage());
+    } catch (RuntimeException bug) {
+      forget();
+      throw bug;
     }
+  }
+
+  /// The last comparison says nothing about now, and an alarm must not take it for good news.
+  private void forget() {
+    difference = Double.NaN;
+    lines = Double.NaN;
   }
 
   private void note(List<Line> differences) {

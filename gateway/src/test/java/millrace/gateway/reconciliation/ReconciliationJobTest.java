@@ -1,6 +1,7 @@
 package millrace.gateway.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
@@ -42,6 +43,18 @@ class ReconciliationJobTest {
           throw Problem.of(ProblemCode.UNAVAILABLE, "not now").asException();
         };
     job.run();
+    assertThat(gauge("difference")).isNaN();
+    assertThat(gauge("lines.off")).isNaN();
+  }
+
+  @Test
+  void aServiceThatAnswersInAnUnknownWayIsNotTakenForBooksThatAgree() {
+    job.run();
+    books =
+        () -> {
+          throw new IllegalStateException("unreadable books");
+        };
+    assertThatThrownBy(job::run).hasMessage("unreadable books");
     assertThat(gauge("difference")).isNaN();
     assertThat(gauge("lines.off")).isNaN();
   }
