@@ -1,23 +1,19 @@
 package millrace.acceptance;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import millrace.embedded.DevChain;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
-import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.DynamicBytes;
-import org.web3j.abi.datatypes.Function;
-import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
@@ -118,36 +114,37 @@ class PromiseIT {
     hub.restartServices();
   }
 
-  /// By a stranger, who knows nothing but the promise.
-  private static void redeem(DevChain chain, JsonNode promise) throws InterruptedException {
-    var vault = address(promise, "vault");
-    var payee = new org.web3j.abi.datatypes.Address(promise.path("payee").stringValue());
-    var token = new org.web3j.abi.datatypes.Address(promise.path("asset").stringValue());
-    var signature = Signature.of(promise.path("signature").stringValue()).toArray();
-    var cumulative = new Uint128(amount(promise, "cumulative").units());
-    send(chain, vault, "redeem", payee, token, cumulative, new DynamicBytes(signature));
-    send(chain, vault, "withdrawFor", payee, token);
+  /// By a stranger, who knows nothing but the promise, with the program of the documentation.
+  private static void redeem(DevChain chain, JsonNode promise) throws Exception {
+    var file = Files.createTempFile("promise", ".json");
+    var stranger = Merchant.fresh("stranger");
+    chain.setBalance(stranger.address(), BigInteger.TEN.pow(18));
+    var rpc = chain.rpcUrl();
+
+    Files.writeString(file, promise.toString());
+    var seen = ran(file);
+    var promised = promise.path("cumulative").stringValue();
+    assertThat(seen.toLowerCase(ROOT))
+        .contains(promise.path("key").stringValue() + " promises ")
+        .contains(" " + promised + " in all");
+    assertThat(ran(file, rpc))
+        .contains("to redeem " + promised + ", of which is there " + promised);
+    assertThat(ran(file, rpc, stranger.secret().toString()))
+        .contains("redeem: success", "withdrawFor: success");
+    assertThat(ran(file, rpc)).contains("to redeem 0");
+
+    Files.writeString(file, promise.toString().replace(promised, promised + "0"));
+    var refused = PromiseProgram.run(file.toString(), rpc);
+    assertThat(refused.exit()).as(refused.output()).isNotZero();
+    assertThat(refused.output()).contains("no key of the vault: ");
+    Files.delete(file);
   }
 
-  private static void send(DevChain chain, Address to, String function, Type<?>... arguments)
-      throws InterruptedException {
-    var stranger = Address.of("0x%040x".formatted(0x57a76e));
-    chain.setBalance(stranger, BigInteger.TEN.pow(18));
-    chain.rpc("anvil_impersonateAccount", stranger.toString());
-    var data = FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
-    var hash =
-        Bytes32.of(
-            chain
-                .rpc(
-                    "eth_sendTransaction",
-                    Map.of("from", stranger.toString(), "to", to.toString(), "data", data))
-                .asString());
-    Eventually.holds(
-        function + " is mined",
-        LIMIT,
-        () -> chain.rpc("eth_getTransactionReceipt", hash.toString()).isObject());
-    assertThat(chain.rpc("eth_getTransactionReceipt", hash.toString()).path("status").asString())
-        .isEqualTo("0x1");
+  private static String ran(Path file, String... more) throws Exception {
+    var arguments = Stream.concat(Stream.of(file.toString()), Stream.of(more));
+    var result = PromiseProgram.run(arguments.toArray(String[]::new));
+    assertThat(result.exit()).as(result.output()).isZero();
+    return result.output();
   }
 
   private static Address address(JsonNode node, String name) {
