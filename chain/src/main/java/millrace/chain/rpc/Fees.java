@@ -23,6 +23,11 @@ public record Fees(BigInteger maxFeeWei, BigInteger priorityFeeWei) {
     return new Fees(maxFeeWei.max(other.maxFeeWei), priorityFeeWei.max(other.priorityFeeWei));
   }
 
+  /// No more than that per unit of gas, the priority fee included.
+  public Fees limitedTo(BigInteger most) {
+    return new Fees(maxFeeWei.min(most), priorityFeeWei.min(most));
+  }
+
   private static BigInteger raise(BigInteger fee) {
     return fee.multiply(NINE).divide(EIGHT).add(BigInteger.ONE);
   }

@@ -17,6 +17,7 @@ record Attempt(
     Bytes data,
     long gasLimit,
     Fees fees,
+    Optional<Urgency> urgency,
     Instant createdAt,
     Optional<Signed> signed,
     Optional<Instant> sentAt) {

@@ -32,7 +32,6 @@ public record SenderSettings(
   }
 
   Fees limited(Fees suggested) {
-    var max = suggested.maxFeeWei().min(maxFeeWei);
-    return new Fees(max, suggested.priorityFeeWei().min(max));
+    return suggested.limitedTo(maxFeeWei);
   }
 }

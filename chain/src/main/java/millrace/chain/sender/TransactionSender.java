@@ -51,7 +51,7 @@ public final class TransactionSender implements AutoCloseable {
   private final TransactionCodec codec;
   private final Lease lease;
   private final NonceSearch nonces;
-  private final NonceGap gap;
+  private final Replacement replacement;
   private final GasReserve reserve;
   private final Set<Trouble> troubles = ConcurrentHashMap.newKeySet();
   private final Loop loop;
@@ -88,7 +88,7 @@ public final class TransactionSender implements AutoCloseable {
     this.codec = new TransactionCodec(settings.chainId());
     this.lease = new Lease(jdbc, signer.address(), settings.lease());
     this.nonces = new NonceSearch(rpc, signer.address());
-    this.gap = new NonceGap(rpc, store, settings, clock);
+    this.replacement = new Replacement(rpc, store, settings, signer.address(), clock);
     this.reserve = new GasReserve(rpc, signer.address(), settings.reserveWei(), clock);
     this.loop = new Loop("sender " + signer.address(), settings.pollInterval(), this::round);
   }
@@ -186,13 +186,15 @@ public final class TransactionSender implements AutoCloseable {
     int room = settings.maxInFlight() - open.size();
     var waiting = room <= 0 ? List.<TransactionStore.Waiting>of() : store.waiting(room);
     if (waiting.isEmpty()) return;
-    var fees = settings.limited(rpc.suggestedFees());
+    var market = settings.limited(rpc.suggestedFees());
+    var chainTime = rpc.head().timestamp();
     var funds = rpc.balance(signer.address());
     for (var attempt : open) funds = funds.subtract(attempt.highestCost());
     boolean outOfFunds = false;
     for (var next : waiting) {
       switch (Rehearsal.of(next.request(), signer.address(), rpc)) {
         case Rehearsal.Good(var gasLimit) -> {
+          var fees = Offers.first(next.request(), gasLimit, chainTime, market, funds);
           var cost = fees.maxFeeWei().multiply(BigInteger.valueOf(gasLimit));
           if (cost.compareTo(funds) <= 0) {
             assign(next, gasLimit, fees);
@@ -355,37 +357,8 @@ public final class TransactionSender implements AutoCloseable {
     }
   }
 
-  /// Offers more for the transaction that all later ones wait for: an eighth more each time, or
-  /// what the chain asks for now if that is more. At the cap it goes on sending the last offer.
+  /// Offers more for what waits too long or has little time left.
   void replace() {
-    var attempts = store.newestAttempts();
-    note(Trouble.AT_FEE_CAP, !attempts.isEmpty() && isStuckAtCap(attempts.getFirst()));
-  }
-
-  private boolean isStuckAtCap(Attempt first) {
-    var due = first.createdAt().plus(settings.replaceAfter());
-    if (first.sentAt().isEmpty() || due.isAfter(clock.instant())) return false;
-    long used = rpc.transactionCount(signer.address(), BlockRef.LATEST);
-    if (used > first.nonce()) return false;
-    if (used < first.nonce()) {
-      gap.close(used, first.nonce(), this::hold);
-      return false;
-    }
-    var fees = first.fees().raised().max(settings.limited(rpc.suggestedFees()));
-    if (fees.maxFeeWei().compareTo(settings.maxFeeWei()) > 0) {
-      if (!hasTrouble(Trouble.AT_FEE_CAP)) {
-        LOG.error("{} waits and already offers {}, all it may", first.signed(), first.fees());
-      }
-      return true;
-    }
-    LOG.info("{} waits too long, it now offers {}", first.signed(), fees);
-    hold(() -> addVersion(first, fees));
-    return false;
-  }
-
-  private void addVersion(Attempt last, Fees fees) {
-    int number = last.number() + 1;
-    store.addAttempt(
-        last.transactionId(), number, last.nonce(), last.gasLimit(), fees, clock.instant());
+    note(Trouble.AT_FEE_CAP, replacement.round(this::hold));
   }
 }

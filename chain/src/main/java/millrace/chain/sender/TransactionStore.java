@@ -41,8 +41,11 @@ final class TransactionStore {
         jdbc.sql(
                 """
                 INSERT INTO chain_transaction
-                  (purpose, sender, recipient, calldata, gas_limit, gas_fixed, requested_at)
-                VALUES (:purpose, :sender, :to, :data, :gas, :fixed, :now)
+                  (purpose, sender, recipient, calldata, gas_limit, gas_fixed, requested_at,
+                   urgent_since, deadline, worth_wei)
+                VALUES (:purpose, :sender, :to, :data, :gas, :fixed, :now,
+                        CAST(:since AS timestamptz), CAST(:deadline AS timestamptz),
+                        CAST(:worth AS numeric))
                 ON CONFLICT (purpose) DO NOTHING
                 """)
             .param("purpose", request.purpose().value())
@@ -52,6 +55,10 @@ final class TransactionStore {
             .param("gas", request.gas().limit())
             .param("fixed", request.gas() instanceof Gas.Fixed)
             .param("now", Timestamp.from(now))
+            .param("since", request.urgency().map(u -> Timestamp.from(u.since())).orElse(null))
+            .param(
+                "deadline", request.urgency().map(u -> Timestamp.from(u.deadline())).orElse(null))
+            .param("worth", request.urgency().map(u -> new BigDecimal(u.worthWei())).orElse(null))
             .update();
     if (added == 0) requireSame(request);
     return added == 1;
@@ -75,12 +82,15 @@ final class TransactionStore {
     }
   }
 
+  /// What has a deadline first, the earliest of all; then in the order asked for.
   List<Waiting> waiting(int atMost) {
     return jdbc.sql(
             """
-            SELECT id, purpose, recipient, calldata, gas_limit, gas_fixed
+            SELECT id, purpose, recipient, calldata, gas_limit, gas_fixed,
+                   urgent_since, deadline, worth_wei
               FROM chain_transaction
-             WHERE sender = :sender AND state = 'WAITING' ORDER BY id LIMIT :limit
+             WHERE sender = :sender AND state = 'WAITING'
+             ORDER BY deadline NULLS LAST, id LIMIT :limit
             """)
         .param("sender", sender.toArray())
         .param("limit", atMost)
@@ -165,7 +175,8 @@ final class TransactionStore {
     return jdbc.sql(
             """
             SELECT DISTINCT ON (t.nonce)
-                   t.recipient, t.calldata, a.transaction_id, a.number, a.nonce, a.gas_limit,
+                   t.recipient, t.calldata, t.urgent_since, t.deadline, t.worth_wei,
+                   a.transaction_id, a.number, a.nonce, a.gas_limit,
                    a.max_fee_wei, a.priority_fee_wei, a.created_at, a.hash, a.raw, a.sent_at
               FROM chain_transaction t JOIN chain_attempt a ON a.transaction_id = t.id
              WHERE t.sender = :sender AND t.state = 'SENDING' AND a.nonce = t.nonce
@@ -180,9 +191,9 @@ final class TransactionStore {
   boolean sign(Attempt attempt, Attempt.Signed signed) {
     return jdbc.sql(
                 """
-            UPDATE chain_attempt SET hash = :hash, raw = :raw
-             WHERE transaction_id = :id AND number = :number AND hash IS NULL
-            """)
+                UPDATE chain_attempt SET hash = :hash, raw = :raw
+                 WHERE transaction_id = :id AND number = :number AND hash IS NULL
+                """)
             .param("hash", signed.hash().toArray())
             .param("raw", signed.raw().toArray())
             .param("id", attempt.transactionId())
@@ -335,7 +346,18 @@ final class TransactionStore {
             new Purpose(row.getString("purpose")),
             Address.of(row.getBytes("recipient")),
             Bytes.of(row.getBytes("calldata")),
-            row.getBoolean("gas_fixed") ? new Gas.Fixed(limit) : new Gas.Estimated(limit)));
+            row.getBoolean("gas_fixed") ? new Gas.Fixed(limit) : new Gas.Estimated(limit),
+            urgency(row)));
+  }
+
+  private static Optional<Urgency> urgency(ResultSet row) throws SQLException {
+    var deadline = row.getTimestamp("deadline");
+    if (deadline == null) return Optional.empty();
+    return Optional.of(
+        new Urgency(
+            row.getTimestamp("urgent_since").toInstant(),
+            deadline.toInstant(),
+            row.getBigDecimal("worth_wei").toBigIntegerExact()));
   }
 
   private static InFlight inFlight(ResultSet row) throws SQLException {
@@ -361,6 +383,7 @@ final class TransactionStore {
         new Fees(
             row.getBigDecimal("max_fee_wei").toBigInteger(),
             row.getBigDecimal("priority_fee_wei").toBigInteger()),
+        urgency(row),
         row.getTimestamp("created_at").toInstant(),
         hash == null
             ? Optional.empty()
