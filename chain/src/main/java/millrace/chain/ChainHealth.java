@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import millrace.chain.follower.BlockFollower;
+import millrace.chain.rpc.Agreement;
+import millrace.chain.rpc.Rpc;
 import millrace.chain.sender.SenderStatus;
 import millrace.chain.sender.TransactionSender;
 
@@ -16,12 +18,14 @@ import millrace.chain.sender.TransactionSender;
 public final class ChainHealth {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  private final Rpc rpc;
   private final BlockFollower follower;
   private final List<TransactionSender> senders;
   private final InstantSource clock;
 
   public ChainHealth(
-      BlockFollower follower, Collection<TransactionSender> senders, InstantSource clock) {
+      Rpc rpc, BlockFollower follower, Collection<TransactionSender> senders, InstantSource clock) {
+    this.rpc = rpc;
     this.follower = follower;
     this.senders = List.copyOf(senders);
     this.clock = clock;
@@ -36,11 +40,21 @@ public final class ChainHealth {
     var details = new LinkedHashMap<String, Object>();
     status.stopped().ifPresent(reason -> details.put("stopped", reason));
     for (var sender : senders) details.put(sender.address().toString(), detail(sender.status()));
+    details.put("nodes", nodes(rpc.agreement()));
     details.put("disputed", status.disputed());
     details.put("head", status.head());
     details.put("finalBlock", status.finalBlock());
     details.put("verifiedAt", status.verifiedAt().toString());
     return new Report(recent && status.stopped().isEmpty(), details);
+  }
+
+  private static Map<String, Object> nodes(Agreement agreement) {
+    return Map.of(
+        "configured", agreement.nodes(),
+        "good", agreement.good(),
+        "silent", agreement.silent(),
+        "lagging", agreement.lagging(),
+        "contradicted", agreement.contradicted());
   }
 
   private static Map<String, Object> detail(SenderStatus sender) {

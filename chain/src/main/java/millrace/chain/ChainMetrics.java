@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import millrace.chain.follower.BlockFollower;
+import millrace.chain.rpc.Agreement;
 import millrace.chain.rpc.Rpc;
 import millrace.chain.rpc.RpcUnavailable;
 import millrace.chain.sender.TransactionSender;
@@ -43,6 +45,22 @@ public final class ChainMetrics {
         .register(meters);
     Gauge.builder("millrace.chain.follow.rate", follower, f -> f.status().blocksPerSecond())
         .description("Blocks a second while catching up, else 0")
+        .register(meters);
+  }
+
+  /// With fewer good nodes than configured a service goes on, and one fault more may blind it.
+  public void observe(Rpc rpc) {
+    nodes(rpc, "configured", Agreement::nodes);
+    nodes(rpc, "good", Agreement::good);
+    nodes(rpc, "silent", Agreement::silent);
+    nodes(rpc, "lagging", Agreement::lagging);
+    nodes(rpc, "contradicted", Agreement::contradicted);
+  }
+
+  private void nodes(Rpc rpc, String state, ToIntFunction<Agreement> count) {
+    Gauge.builder("millrace.chain.rpc.nodes", rpc, r -> count.applyAsInt(r.agreement()))
+        .description("Nodes by how they stand to each other")
+        .tag("state", state)
         .register(meters);
   }
 

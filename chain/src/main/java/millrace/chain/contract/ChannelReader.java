@@ -52,7 +52,7 @@ public final class ChannelReader {
     for (var key : keys) {
       var id = new org.web3j.abi.datatypes.generated.Bytes32(key.id().toArray());
       calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_CHANNELS, id)));
-      calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_PENDINGWITHDRAWALS, id)));
+      calls.add(pendingCall(key.id()));
       calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_REFUNDNONCE, id)));
     }
     var results = rpc.callAll(calls, BlockRef.at(at.hash())).iterator();
@@ -71,6 +71,23 @@ public final class ChannelReader {
               withdrawal(pending, key, at)));
     }
     return states;
+  }
+
+  /// Which of the channels have a withdrawal pending, for a third of the questions.
+  public Map<ChannelId, PendingWithdrawal> pending(Collection<ChannelKey> keys, BlockId at) {
+    var calls = keys.stream().map(key -> pendingCall(key.id())).toList();
+    var results = rpc.callAll(calls, BlockRef.at(at.hash())).iterator();
+    var pending = new LinkedHashMap<ChannelId, PendingWithdrawal>();
+    for (var key : keys) {
+      withdrawal(new AbiWords(results.next().returned()), key, at)
+          .ifPresent(found -> pending.put(key.id(), found));
+    }
+    return pending;
+  }
+
+  private Call pendingCall(ChannelId channel) {
+    var id = new org.web3j.abi.datatypes.generated.Bytes32(channel.toArray());
+    return call(ContractCalls.encode(PaymentChannels.FUNC_PENDINGWITHDRAWALS, id));
   }
 
   public Earned earned(Address receiver, Address token, Bytes32 blockHash) {

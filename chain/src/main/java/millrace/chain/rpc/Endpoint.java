@@ -42,6 +42,9 @@ final class Endpoint {
   /// For how long a node is asked last after the others contradicted it.
   private static final Duration CONTRADICTION = Duration.ofSeconds(30);
 
+  /// Long enough for a trial after the longest break.
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
   private final URI address;
   private final BigInteger chainId;
   private final HttpClient http;
@@ -49,6 +52,7 @@ final class Endpoint {
   private final CircuitBreaker breaker;
   private volatile boolean chainVerified;
   private volatile long head = -1;
+  private volatile long heardAt = System.nanoTime();
   private volatile long contradictedAt = System.nanoTime() - CONTRADICTION.toNanos();
 
   Endpoint(URI address, BigInteger chainId, Duration timeout, HttpClient http) {
@@ -112,6 +116,7 @@ final class Endpoint {
               new Invocation("eth_blockNumber"),
               answer -> Quantity.decodeLong(answer.orThrow().asString()));
       head = exchange(List.of(question)).getFirst();
+      heardAt = System.nanoTime();
     } catch (RpcUnavailable | RpcFault | WrongChain e) {
       LOG.debug("no head", e);
     }
@@ -120,6 +125,10 @@ final class Endpoint {
   /// The newest block it told of; -1 when it was not asked yet.
   long head() {
     return head;
+  }
+
+  boolean silent() {
+    return System.nanoTime() - heardAt > SILENCE.toNanos();
   }
 
   URI address() {

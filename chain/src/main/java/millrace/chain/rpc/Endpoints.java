@@ -44,15 +44,30 @@ final class Endpoints implements AutoCloseable {
         settings.endpoints().stream()
             .map(uri -> new Endpoint(uri, settings.chainId(), settings.timeout(), http))
             .toList();
-    retry =
-        Retry.of(
-            "rpc",
-            RetryConfig.custom()
-                .maxAttempts(settings.attempts())
-                .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(100, 2.0))
-                .retryOnException(
-                    e -> e instanceof RpcUnavailable && !Thread.currentThread().isInterrupted())
-                .build());
+    retry = retry(settings);
+  }
+
+  /// One node, with what is known of it.
+  private Endpoints(Endpoints all, Endpoint one) {
+    http = all.http;
+    retry = all.retry;
+    endpoints = List.of(one);
+  }
+
+  /// Each node by itself. They are to be closed with this one, not alone.
+  List<Endpoints> each() {
+    return endpoints.stream().map(endpoint -> new Endpoints(this, endpoint)).toList();
+  }
+
+  private static Retry retry(RpcSettings settings) {
+    return Retry.of(
+        "rpc",
+        RetryConfig.custom()
+            .maxAttempts(settings.attempts())
+            .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(100, 2.0))
+            .retryOnException(
+                e -> e instanceof RpcUnavailable && !Thread.currentThread().isInterrupted())
+            .build());
   }
 
   <T> T ask(Question<T> question) {
@@ -68,6 +83,39 @@ final class Endpoints implements AutoCloseable {
       answers.addAll(retry.executeSupplier(() -> askInTurn(batch)));
     }
     return answers;
+  }
+
+  /// Asks as [#ask(Question)] does and lets all other nodes hear of it, without waiting for what
+  /// they say: one that takes something and keeps it to itself then keeps it from nobody.
+  <T> T tellAll(Question<T> question) {
+    if (endpoints.size() > 1) {
+      for (var endpoint : endpoints) threads.execute(() -> tell(endpoint, question));
+    }
+    return ask(question);
+  }
+
+  private static <T> void tell(Endpoint endpoint, Question<T> question) {
+    try {
+      endpoint.exchange(List.of(question));
+    } catch (RpcUnavailable | RpcFault | WrongChain e) {
+      LOG.debug("was not told", e);
+    }
+  }
+
+  /// How the nodes stand, as far as it is known by now.
+  Agreement agreement() {
+    askHeads();
+    if (endpoints.size() == 1) return new Agreement(1, 0, 0, 0);
+    long pace = pace();
+    int silent = 0;
+    int lagging = 0;
+    int contradicted = 0;
+    for (var endpoint : endpoints) {
+      if (endpoint.silent()) silent++;
+      else if (lags(endpoint, pace)) lagging++;
+      else if (endpoint.contradicted()) contradicted++;
+    }
+    return new Agreement(endpoints.size(), silent, lagging, contradicted);
   }
 
   /// @throws WrongChain when a node that answers follows another chain
@@ -161,11 +209,15 @@ final class Endpoints implements AutoCloseable {
   /// In order of preference, but those last that lag behind or were contradicted.
   private List<Endpoint> ranked() {
     if (endpoints.size() == 1) return endpoints;
-    var heads = endpoints.stream().map(Endpoint::head).sorted(Comparator.reverseOrder()).toList();
-    long pace = heads.get(heads.size() >= MANY ? 1 : 0);
+    long pace = pace();
     return endpoints.stream()
         .sorted(Comparator.comparing(e -> e.contradicted() || lags(e, pace)))
         .toList();
+  }
+
+  private long pace() {
+    var heads = endpoints.stream().map(Endpoint::head).sorted(Comparator.reverseOrder()).toList();
+    return heads.get(heads.size() >= MANY ? 1 : 0);
   }
 
   private static boolean lags(Endpoint endpoint, long pace) {

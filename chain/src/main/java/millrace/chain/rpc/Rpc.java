@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import millrace.protocol.type.Address;
@@ -26,6 +27,16 @@ public final class Rpc implements AutoCloseable {
 
   public Rpc(RpcSettings settings) {
     endpoints = new Endpoints(settings);
+  }
+
+  private Rpc(Endpoints endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  /// Each node by itself, for questions in which one honest node among liars must be heard. They
+  /// end with this one.
+  public List<Rpc> each() {
+    return endpoints.each().stream().map(Rpc::new).toList();
   }
 
   /// To be called once at start. Nodes that do not answer yet are verified before their first use.
@@ -67,6 +78,11 @@ public final class Rpc implements AutoCloseable {
     return endpoints.agreeOn(block);
   }
 
+  /// How the nodes stand to each other.
+  public Agreement agreement() {
+    return endpoints.agreement();
+  }
+
   /// What the contracts emitted in each of the blocks, in their order. Asked by hash, so that a
   /// node on another fork answers with an error and not with another block's logs.
   ///
@@ -101,8 +117,15 @@ public final class Rpc implements AutoCloseable {
               throw new RpcUnavailable("the node told logs that were not asked for");
             }
           }
-          return logs;
+          return inOrder(logs);
         });
+  }
+
+  /// As the block has them, each once, whatever the node makes of it.
+  private static List<ContractLog> inOrder(List<ContractLog> logs) {
+    var byIndex = new TreeMap<Integer, ContractLog>();
+    for (var log : logs) byIndex.putIfAbsent(log.logIndex(), log);
+    return List.copyOf(byIndex.values());
   }
 
   private List<ContractLog> logsByReceipts(BlockHeader block, Collection<Address> contracts) {
@@ -190,8 +213,9 @@ public final class Rpc implements AutoCloseable {
     return new Fees(head().baseFeeWei().shiftLeft(1).add(priority), priority);
   }
 
+  /// All nodes hear of it; the answer is that of the first that gives one.
   public Broadcast broadcast(Bytes rawTransaction) {
-    return ask(
+    return endpoints.tellAll(
         new Question<>(
             new Invocation("eth_sendRawTransaction", rawTransaction.toString()),
             answer ->

@@ -17,6 +17,7 @@ final class RpcJson {
     // A pending block has no hash; it is no block yet.
     if (node.isNull() || node.path("hash").isNull()) return Optional.empty();
     var baseFee = node.path("baseFeePerGas").asString("");
+    var gasLimit = node.path("gasLimit").asString("0x0");
     return Optional.of(
         new BlockHeader(
             number(node, "number"),
@@ -24,6 +25,7 @@ final class RpcJson {
             hash(node, "parentHash"),
             Instant.ofEpochSecond(number(node, "timestamp")),
             baseFee.isEmpty() ? BigInteger.ZERO : Quantity.decode(baseFee),
+            Quantity.decodeLong(gasLimit),
             new Bloom(Bytes.of(node.path("logsBloom").asString("0x")))));
   }
 

@@ -6,6 +6,7 @@ import millrace.chain.rpc.Call;
 import millrace.chain.rpc.CallResult;
 import millrace.chain.rpc.Rpc;
 import millrace.chain.rpc.RpcFault;
+import millrace.chain.rpc.RpcUnavailable;
 import millrace.protocol.type.Address;
 
 /// How a transaction would end now, found out without sending it.
@@ -18,7 +19,27 @@ sealed interface Rehearsal {
   /// The node could not say; another time it may.
   record Unclear(String reason) implements Rehearsal {}
 
+  /// A node that says no may be wrong or lie. Where a deadline would be missed for it, it is asked
+  /// for in vain only if all nodes say so.
   static Rehearsal of(TransactionRequest request, Address sender, Rpc rpc) {
+    var first = by(rpc, request, sender);
+    if (request.urgency().isEmpty() || first instanceof Good) return first;
+    return rpc.each().stream()
+        .map(node -> byOne(node, request, sender))
+        .filter(Good.class::isInstance)
+        .findFirst()
+        .orElse(first);
+  }
+
+  private static Rehearsal byOne(Rpc node, TransactionRequest request, Address sender) {
+    try {
+      return by(node, request, sender);
+    } catch (RpcUnavailable e) {
+      return new Unclear(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Rehearsal by(Rpc rpc, TransactionRequest request, Address sender) {
     var call = Call.from(sender, request.to(), request.data());
     try {
       if (rpc.call(call, BlockRef.LATEST) instanceof CallResult.Reverted(var message, var data)) {

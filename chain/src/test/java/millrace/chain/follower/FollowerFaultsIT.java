@@ -181,8 +181,9 @@ class FollowerFaultsIT {
   @Test
   void healthIsUpOnlyWhileTheNewestBlockIsSeenAndNothingStopped() {
     var follower = follower(store, journal, 2, Optional.empty(), chainUrl());
-    var late = new ChainHealth(follower, List.of(), () -> Instant.now().plusSeconds(61));
-    var health = new ChainHealth(follower, List.of(), () -> Instant.now().minusSeconds(600));
+    var rpc = rpc(chainUrl());
+    var late = new ChainHealth(rpc, follower, List.of(), () -> Instant.now().plusSeconds(61));
+    var health = new ChainHealth(rpc, follower, List.of(), () -> Instant.now().minusSeconds(600));
     assertThat(health.report().up()).isFalse();
     chain.mine(10);
     followAll(follower);
@@ -212,12 +213,8 @@ class FollowerFaultsIT {
 
   private BlockFollower follower(
       TestStore in, Journal listener, int confirmations, Optional<Long> resume, URI... nodes) {
-    var chainId = new Hub(chain).chainId();
-    var settings = new RpcSettings(Stream.of(nodes).toList(), chainId, Duration.ofSeconds(30), 1);
-    var rpc = new Rpc(settings);
-    opened.add(rpc);
     return new BlockFollower(
-        rpc,
+        rpc(nodes),
         in.jdbc(),
         in.transactions(),
         new FollowerSettings(
@@ -229,6 +226,14 @@ class FollowerFaultsIT {
             Duration.ofMillis(50)),
         listener,
         InstantSource.system());
+  }
+
+  private Rpc rpc(URI... nodes) {
+    var chainId = new Hub(chain).chainId();
+    var settings = new RpcSettings(Stream.of(nodes).toList(), chainId, Duration.ofSeconds(30), 1);
+    var rpc = new Rpc(settings);
+    opened.add(rpc);
+    return rpc;
   }
 
   private static int depth(int confirmations) {

@@ -77,6 +77,28 @@ class NodeFaultsIT {
   }
 
   @Test
+  void whoLagsAndWhoIsSilentIsTold() {
+    var rpc = rpc(Duration.ofMillis(500), first, second, third);
+    await(() -> rpc.agreement().equals(new Agreement(3, 0, 0, 0)));
+    first.freezeAt(CHAIN.blockNumber());
+    CHAIN.mine(20);
+    await(() -> rpc.agreement().equals(new Agreement(3, 0, 1, 0)));
+    assertThat(rpc.agreement().good()).isEqualTo(2);
+    first.heal();
+    await(() -> rpc.agreement().good() == 3);
+  }
+
+  @Test
+  void aNodeThatKeepsATransactionToItselfKeepsItFromNobody() {
+    var rpc = rpc(first, second);
+    first.on(
+        "eth_sendRawTransaction",
+        (request, _) -> FaultyNode.result(request, FaultyNode.text(FORGED)));
+    assertThat(rpc.broadcast(Bytes.of("0x1234"))).isInstanceOf(Broadcast.Taken.class);
+    await(() -> second.count("eth_sendRawTransaction") == 1);
+  }
+
+  @Test
   void oneNodeThatBoastsDoesNotMakeTwoOthersLookSlow() {
     var rpc = rpc(first, second, third);
     third.lie("eth_blockNumber", _ -> FaultyNode.text("0xffffffff"));

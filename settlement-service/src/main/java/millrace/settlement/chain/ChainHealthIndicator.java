@@ -3,6 +3,7 @@ package millrace.settlement.chain;
 import java.time.Clock;
 import millrace.chain.ChainHealth;
 import millrace.chain.follower.BlockFollower;
+import millrace.chain.rpc.Rpc;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
@@ -12,8 +13,8 @@ import org.springframework.stereotype.Component;
 class ChainHealthIndicator implements HealthIndicator {
   private final ChainHealth chain;
 
-  ChainHealthIndicator(BlockFollower follower, Senders senders, Clock clock) {
-    this.chain = new ChainHealth(follower, senders.all(), clock);
+  ChainHealthIndicator(Rpc rpc, BlockFollower follower, Senders senders, Clock clock) {
+    this.chain = new ChainHealth(rpc, follower, senders.all(), clock);
   }
 
   @Override

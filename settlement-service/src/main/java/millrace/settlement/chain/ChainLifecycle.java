@@ -32,6 +32,7 @@ class ChainLifecycle implements SmartLifecycle {
     this.workers = workers;
     var metrics = new ChainMetrics(meters, clock);
     metrics.observe(follower);
+    metrics.observe(rpc);
     senders.all().forEach(sender -> metrics.observe(sender, rpc));
   }
 
