@@ -20,15 +20,28 @@ public final class TestPostgres {
   /// Ask once per test class; a service's own migrations make the tables.
   public static TestDatabase freshDatabase() {
     var name = "test_" + DATABASES.incrementAndGet();
+    create(name);
+    var server = Shared.SERVER;
+    return new TestDatabase(name, server.url(name), server.user(), server.password());
+  }
+
+  /// As a backup restores it. Nobody may be connected to the original.
+  public static TestDatabase copyOf(TestDatabase original) {
+    var name = "test_" + DATABASES.incrementAndGet();
+    create(name + " TEMPLATE " + original.name());
+    var server = Shared.SERVER;
+    return new TestDatabase(name, server.url(name), server.user(), server.password());
+  }
+
+  private static void create(String what) {
     var server = Shared.SERVER;
     try (var connection =
             DriverManager.getConnection(server.url("postgres"), server.user(), server.password());
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + what);
     } catch (SQLException e) {
-      throw new IllegalStateException("cannot create the database " + name, e);
+      throw new IllegalStateException("cannot create the database " + what, e);
     }
-    return new TestDatabase(name, server.url(name), server.user(), server.password());
   }
 
   private record Server(String address, String user, String password) {

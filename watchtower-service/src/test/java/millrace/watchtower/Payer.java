@@ -72,7 +72,12 @@ final class Payer {
     return domain.channelId(config);
   }
 
-  private void deposit(long units) {
+  void deposit(long units) {
+    deposit(units, 1);
+  }
+
+  /// @param salt another one for each deposit
+  void deposit(long units, long salt) {
     var deployed = chain.deployment();
     chain.mint(key.address(), Amount.of(units));
     chain.setBalance(key.address(), BigInteger.TEN.pow(18));
@@ -87,20 +92,31 @@ final class Payer {
             Amount.of(units),
             BigInteger.ZERO,
             FOREVER,
-            TokenDomain.depositNonce(channelId(), BigInteger.ONE));
+            TokenDomain.depositNonce(channelId(), BigInteger.valueOf(salt)));
     var authorization =
-        new DepositAuthorization(BigInteger.ZERO, FOREVER, BigInteger.ONE, key.sign(digest));
+        new DepositAuthorization(
+            BigInteger.ZERO, FOREVER, BigInteger.valueOf(salt), key.sign(digest));
+    var before = state().balance();
     send(
         DevAccount.SETTLEMENT.address(),
         deployed.channels(),
         ContractCalls.deposit(config, Amount.of(units), deployed.collector(), authorization));
     Awaitility.await()
-        .untilAsserted(() -> assertThat(state().balance()).isEqualTo(Amount.of(units)));
+        .untilAsserted(
+            () -> assertThat(state().balance()).isEqualTo(before.plus(Amount.of(units))));
   }
 
   void initiateWithdraw(long units) {
     askToWithdraw(units);
     Awaitility.await().untilAsserted(() -> assertThat(state().withdrawal()).isPresent());
+  }
+
+  /// In a block of its own, after which blocks are only made when asked for.
+  void initiateWithdrawUnanswered(long units) {
+    chain.setAutomine(false);
+    askToWithdraw(units);
+    chain.mine(1);
+    assertThat(state().withdrawal()).isPresent();
   }
 
   /// Without waiting for a block.
@@ -113,7 +129,22 @@ final class Payer {
 
   void finalizeWithdraw() {
     chain.increaseTime(Duration.ofSeconds(DELAY_SECONDS + 1));
+    takeOut();
+    Awaitility.await().untilAsserted(() -> assertThat(state().withdrawal()).isEmpty());
+  }
+
+  /// As soon as a block is made.
+  void takeOut() {
     send(key.address(), chain.deployment().channels(), ContractCalls.finalizeWithdraw(config));
+  }
+
+  /// The hub gives the rest back, which ends a withdrawal of no more than that.
+  void refundedByTheHub(long claimed, long units) {
+    var row = new ClaimRow(config, voucher(claimed), Amount.of(claimed));
+    send(
+        DevAccount.SETTLEMENT.address(),
+        chain.deployment().vault(),
+        ContractCalls.refund(row, Amount.of(units)));
     Awaitility.await().untilAsserted(() -> assertThat(state().withdrawal()).isEmpty());
   }
 

@@ -2,16 +2,22 @@ package millrace.watchtower;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import millrace.chain.rpc.Rpc;
+import millrace.chain.rpc.RpcSettings;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.messaging.CloudEventHeaders;
@@ -21,10 +27,12 @@ import millrace.messaging.Topics;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestKafka;
+import millrace.testkit.TestPostgres;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +40,19 @@ import tools.jackson.databind.JsonNode;
 /// A running watchtower-service.
 record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
   static Tower start(
+      DevChain chain, String kafka, TestDatabase database, Map<String, Object> changes) {
+    return new Tower(WatchtowerService.start(properties(chain, kafka, database, changes)));
+  }
+
+  /// For a tower that is a process of its own.
+  static List<String> arguments(
+      DevChain chain, String kafka, TestDatabase database, Map<String, Object> changes) {
+    return properties(chain, kafka, database, changes).entrySet().stream()
+        .map(property -> "--%s=%s".formatted(property.getKey(), property.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Object> properties(
       DevChain chain, String kafka, TestDatabase database, Map<String, Object> changes) {
     var deployed = chain.deployment();
     var properties = new HashMap<String, Object>();
@@ -51,7 +72,7 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
     properties.put("millrace.watchtower.key", DevAccount.WATCHTOWER.privateKey());
     properties.put("millrace.watchtower.look-interval", "100ms");
     properties.putAll(changes);
-    return new Tower(WatchtowerService.start(properties));
+    return properties;
   }
 
   static void publish(String kafka, List<PaymentAccepted> payments) {
@@ -79,6 +100,28 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
   static void publish(PaymentAccepted... payments) {
     TestKafka.createTopicIfMissing(Topics.CHANNELS, 6);
     publish(TestKafka.bootstrapServers(), List.of(payments));
+  }
+
+  /// The node itself.
+  static Rpc rpc(DevChain chain) {
+    var chainId = BigInteger.valueOf(chain.deployment().chainId());
+    var node = List.of(URI.create(chain.rpcUrl()));
+    return new Rpc(new RpcSettings(node, chainId, Duration.ofSeconds(20), 2));
+  }
+
+  /// The database of a tower that held the payer's voucher and is down.
+  static TestDatabase guarding(DevChain chain, Payer payer) {
+    var database = TestPostgres.freshDatabase();
+    try (var tower = start(chain, TestKafka.bootstrapServers(), database, Map.of())) {
+      tower.hold(payer);
+    }
+    return database;
+  }
+
+  /// The payer is charged 4,000 and the tower has the voucher for it.
+  void hold(Payer payer) {
+    publish(payer.paid(4_000, 1));
+    Awaitility.await().until(() -> guardedSequence(payer) == 1);
   }
 
   /// The sequence of the voucher held, 0 for none.
@@ -110,6 +153,32 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
 
   JdbcClient jdbc() {
     return context.getBean(JdbcClient.class);
+  }
+
+  /// What the newest version of the last transaction offers for a unit of gas.
+  BigInteger offeredWei() {
+    return jdbc()
+        .sql(
+            """
+            SELECT max_fee_wei FROM chain_attempt ORDER BY transaction_id DESC, number DESC LIMIT 1
+            """)
+        .query(BigDecimal.class)
+        .single()
+        .toBigIntegerExact();
+  }
+
+  /// How often transactions were signed.
+  long attempts() {
+    return jdbc().sql("SELECT count(*) FROM chain_attempt").query(Long.class).single();
+  }
+
+  /// Of a gauge with one tag.
+  double gauge(String name, String tag, String value) {
+    return context.getBean(MeterRegistry.class).get(name).tag(tag, value).gauge().value();
+  }
+
+  double gauge(String name) {
+    return context.getBean(MeterRegistry.class).get(name).gauge().value();
   }
 
   String get(String path) {

@@ -11,8 +11,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import millrace.chain.contract.ChannelReader.ChannelKey;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -23,6 +25,7 @@ import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.Signature;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.stereotype.Repository;
 
 /// One row per channel, in one statement per batch.
@@ -127,37 +130,48 @@ public class VoucherStore {
             });
   }
 
-  /// Some that were not looked up on chain since that start.
-  public List<GuardedVoucher> notLookedUpIn(long start, int limit) {
-    return jdbc.execute(
-        "SELECT " + COLUMNS + " FROM voucher WHERE looked_up_in < ? ORDER BY looked_up_in LIMIT ?",
-        (PreparedStatementCallback<List<GuardedVoucher>>)
-            statement -> {
-              statement.setLong(1, start);
-              statement.setInt(2, limit);
-              return vouchers(statement);
-            });
+  /// Some that nobody looked up on chain.
+  public List<ChannelKey> neverLookedUp(int limit) {
+    return keys(
+        "SELECT channel_id, withdraw_delay_seconds FROM voucher WHERE looked_up_in = 0 LIMIT ?",
+        statement -> statement.setInt(1, limit));
   }
 
-  public void lookedUp(long start, List<ChannelId> channels) {
+  public void lookedUp(List<ChannelId> channels) {
     jdbc.execute(
         """
         WITH page AS (
           SELECT channel_id FROM voucher WHERE channel_id = ANY (?) ORDER BY channel_id FOR UPDATE)
-        UPDATE voucher SET looked_up_in = ? FROM page WHERE voucher.channel_id = page.channel_id
+        UPDATE voucher SET looked_up_in = 1 FROM page WHERE voucher.channel_id = page.channel_id
         """,
         (PreparedStatementCallback<Integer>)
             statement -> {
               var ids = channels.stream().map(ChannelId::toArray).toArray(byte[][]::new);
               statement.setArray(1, statement.getConnection().createArrayOf("bytea", ids));
-              statement.setLong(2, start);
               return statement.executeUpdate();
             });
   }
 
-  /// A number larger than at any start before.
-  public long nextStart() {
-    return number("SELECT nextval('tower_start')");
+  /// A page of all channels, in their order.
+  public List<ChannelKey> after(Optional<ChannelId> last, int limit) {
+    return keys(
+        """
+        SELECT channel_id, withdraw_delay_seconds FROM voucher
+         WHERE channel_id > ? ORDER BY channel_id LIMIT ?
+        """,
+        statement -> {
+          statement.setBytes(1, last.map(ChannelId::toArray).orElse(new byte[0]));
+          statement.setInt(2, limit);
+        });
+  }
+
+  private List<ChannelKey> keys(String sql, PreparedStatementSetter values) {
+    return jdbc.query(
+        sql,
+        values,
+        (row, _) ->
+            new ChannelKey(
+                ChannelId.of(row.getBytes("channel_id")), row.getLong("withdraw_delay_seconds")));
   }
 
   public long count() {

@@ -42,18 +42,16 @@ class ClaimStore {
             .param("at", time(at))
             .query(Long.class)
             .single();
-    for (var row : rows) {
-      jdbc.sql(
-              """
-              INSERT INTO claim_row (claim_id, channel_id, ceiling, total_claimed)
-              VALUES (:id, :channel, :ceiling, :totalClaimed)
-              """)
-          .param("id", id)
-          .param("channel", row.channelId().toArray())
-          .param("ceiling", row.ceiling().units())
-          .param("totalClaimed", row.totalClaimed().units())
-          .update();
-    }
+    jdbc.sql(
+            """
+            INSERT INTO claim_row (claim_id, channel_id, ceiling, total_claimed)
+            SELECT ?, * FROM unnest(?::bytea[], ?::numeric[], ?::numeric[])
+            """)
+        .param(id)
+        .param(rows.stream().map(row -> row.channelId().toArray()).toArray(byte[][]::new))
+        .param(rows.stream().map(row -> row.ceiling().toString()).toArray(String[]::new))
+        .param(rows.stream().map(row -> row.totalClaimed().toString()).toArray(String[]::new))
+        .update();
     return id;
   }
 

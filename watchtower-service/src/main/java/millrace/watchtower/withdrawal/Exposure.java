@@ -18,8 +18,9 @@ record Exposure(ChainState atHead, ChainState atFinal, Amount charged, long seen
       return target.exceeds(atFinal.claimed()) ? new Verdict.Settling() : new Verdict.Safe();
     }
     var pending = atHead.withdrawal().map(PendingWithdrawal::amount).orElse(Amount.ZERO);
-    if (!target.exceeds(atHead.balance().minusOrZero(pending))) return new Verdict.Untouchable();
-    return new Verdict.Exposed(target);
+    var left = atHead.balance().minusOrZero(pending);
+    if (!target.exceeds(left)) return new Verdict.Untouchable();
+    return new Verdict.Exposed(target, target.minusOrZero(left.max(atHead.claimed())));
   }
 
   private Verdict withoutWithdrawal() {

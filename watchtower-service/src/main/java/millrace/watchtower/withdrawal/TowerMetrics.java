@@ -36,6 +36,7 @@ class TowerMetrics {
     this.withdrawals = withdrawals;
     var chain = new ChainMetrics(meters, clock);
     chain.observe(follower);
+    chain.observe(rpc);
     chain.observe(sender, rpc);
     gauge(meters, "head.lag.blocks", _ -> follower.status().lag());
     gauge(meters, "vouchers", tower -> tower.voucherCount);

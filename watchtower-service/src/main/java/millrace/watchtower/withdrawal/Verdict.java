@@ -19,5 +19,17 @@ sealed interface Verdict {
   /// The payer could take what is owed.
   ///
   /// @param totalClaimed what must stand in the contract as claimed
-  record Exposed(Amount totalClaimed) implements Verdict {}
+  /// @param atRisk how much of that would be missing
+  record Exposed(Amount totalClaimed, Amount atRisk) implements Verdict {}
+
+  /// Which of two is the worse news.
+  default int severity() {
+    return switch (this) {
+      case Gone _ -> 0;
+      case Safe _ -> 1;
+      case Untouchable _ -> 2;
+      case Settling _ -> 3;
+      case Exposed _ -> 4;
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package millrace.watchtower.withdrawal;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import millrace.protocol.eip712.SigningKey;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param headStart how long settlement, whose claims are cheaper, may answer a withdrawal first;
 ///     in any case the tower acts before half of the delay is over
 /// @param lookInterval how often a withdrawal that is not settled is looked at
-/// @param batchRows how many channels one claim has at most
+/// @param batchRows how many channels one claim has at most; the form of claims and the gas of a
+///     block may allow fewer
+/// @param tokensPerEther what the token is worth, roughly: up to the worth of what is at risk the
+///     tower outbids others for a place in a block
+/// @param sweepInterval how long after the end of one the next look at all channels begins
 @ConfigurationProperties("millrace.watchtower")
 record WatchtowerProperties(
     @Nullable String key,
     @DefaultValue("0s") Duration headStart,
     @DefaultValue("1s") Duration lookInterval,
-    @DefaultValue("100") int batchRows) {
-  private static final int MOST_ROWS = 100;
+    @DefaultValue("1000") int batchRows,
+    @DefaultValue("3000") BigDecimal tokensPerEther,
+    @DefaultValue("6h") Duration sweepInterval) {
+  private static final int MOST_ROWS = 1_000;
 
   WatchtowerProperties {
     if (headStart.isNegative()) {
@@ -31,6 +38,12 @@ record WatchtowerProperties(
     if (batchRows < 1 || batchRows > MOST_ROWS) {
       throw new IllegalArgumentException(
           "millrace.watchtower.batch-rows must be 1 to " + MOST_ROWS);
+    }
+    if (tokensPerEther.signum() <= 0) {
+      throw new IllegalArgumentException("millrace.watchtower.tokens-per-ether must be positive");
+    }
+    if (!sweepInterval.isPositive()) {
+      throw new IllegalArgumentException("millrace.watchtower.sweep-interval must be positive");
     }
   }
 

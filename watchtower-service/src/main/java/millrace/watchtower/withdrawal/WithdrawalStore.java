@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,23 +22,40 @@ class WithdrawalStore {
     this.jdbc = jdbc;
   }
 
-  /// A withdrawal was started, or is pending as we find out now.
-  void note(ChannelId channel, long finalizeAfterSeconds, long block, Instant at) {
+  /// A withdrawal as somebody told of it.
+  record Seen(ChannelId channel, long finalizeAfterSeconds, long block) {}
+
+  /// Withdrawals were started, or are pending as we find out now; at most one for each channel.
+  void note(List<Seen> withdrawals, Instant at) {
     jdbc.sql(
             """
             INSERT INTO withdrawal (channel_id, finalize_after_seconds, seen_block, seen_at, look_at)
-            VALUES (:channel, :finalizeAfter, :block, :at, :at)
+            SELECT seen.*, ?, ? FROM unnest(?::bytea[], ?::bigint[], ?::bigint[]) AS seen (channel)
+             ORDER BY channel
             ON CONFLICT (channel_id) WHERE ended_at IS NULL DO UPDATE
                SET finalize_after_seconds = excluded.finalize_after_seconds,
                    seen_block = excluded.seen_block,
                    look_at = excluded.look_at,
                    revision = withdrawal.revision + 1
             """)
-        .param("channel", channel.toArray())
-        .param("finalizeAfter", finalizeAfterSeconds)
-        .param("block", block)
-        .param("at", time(at))
+        .param(time(at))
+        .param(time(at))
+        .param(withdrawals.stream().map(seen -> seen.channel().toArray()).toArray(byte[][]::new))
+        .param(withdrawals.stream().mapToLong(Seen::finalizeAfterSeconds).toArray())
+        .param(withdrawals.stream().mapToLong(Seen::block).toArray())
         .update();
+  }
+
+  /// Which of the channels have a withdrawal that is watched.
+  Set<ChannelId> open(Collection<ChannelId> channels) {
+    return jdbc.sql(
+            """
+            SELECT channel_id FROM withdrawal
+             WHERE channel_id = ANY (:channels) AND ended_at IS NULL
+            """)
+        .param("channels", ids(channels))
+        .query((row, _) -> ChannelId.of(row.getBytes("channel_id")))
+        .set();
   }
 
   /// Something happened to these channels; what has no open withdrawal is passed over.
@@ -81,15 +99,15 @@ class WithdrawalStore {
         .update();
   }
 
-  /// Those due whose voucher we hold, the longest waiting first, so that none starves.
+  /// Those due whose voucher we hold: first those that may be exposed, the earliest deadline of
+  /// all, the most charged of several. They leave the list with a claim, so that none starves.
   List<WatchedWithdrawal> due(Instant now, int limit) {
     return jdbc.sql(
             """
             SELECT channel_id, finalize_after_seconds, seen_block, seen_at, revision
-              FROM withdrawal
+              FROM withdrawal JOIN voucher USING (channel_id)
              WHERE ended_at IS NULL AND look_at <= :now
-               AND EXISTS (SELECT FROM voucher WHERE voucher.channel_id = withdrawal.channel_id)
-             ORDER BY look_at LIMIT :limit
+             ORDER BY verdict = 'SETTLING', finalize_after_seconds, charged DESC LIMIT :limit
             """)
         .param("now", time(now))
         .param("limit", limit)
@@ -104,20 +122,38 @@ class WithdrawalStore {
         .list();
   }
 
+  /// What was worked out from a note.
+  ///
   /// @param lookAt when to look again; empty: when something happens
-  /// @return false when something happened since the note was read
-  boolean judge(WatchedWithdrawal note, Verdict verdict, Optional<Instant> lookAt) {
+  record Judgement(WatchedWithdrawal note, Verdict verdict, Optional<Instant> lookAt) {}
+
+  /// Writes down what still holds, in order of channel: so does everybody who writes several.
+  ///
+  /// @return the channels to which nothing happened since their note was read
+  Set<ChannelId> judge(List<Judgement> judgements) {
+    var notes = judgements.stream().map(Judgement::note).toList();
     return jdbc.sql(
-                """
-                UPDATE withdrawal SET verdict = :verdict, look_at = CAST(:lookAt AS timestamptz)
-                 WHERE channel_id = :channel AND ended_at IS NULL AND revision = :revision
-                """)
-            .param("verdict", word(verdict))
-            .param("lookAt", lookAt.map(WithdrawalStore::time).orElse(null))
-            .param("channel", note.channelId().toArray())
-            .param("revision", note.revision())
-            .update()
-        == 1;
+            """
+            WITH judged AS (
+              SELECT id, judgement.verdict, judgement.look_at
+                FROM unnest(?::bytea[], ?::bigint[], ?::text[], ?::text[])
+                       AS judgement (channel_id, revision, verdict, look_at)
+                JOIN withdrawal USING (channel_id, revision)
+               WHERE ended_at IS NULL ORDER BY channel_id FOR UPDATE OF withdrawal)
+            UPDATE withdrawal
+               SET verdict = judged.verdict, look_at = judged.look_at::timestamptz
+              FROM judged WHERE withdrawal.id = judged.id
+            RETURNING channel_id
+            """)
+        .param(notes.stream().map(note -> note.channelId().toArray()).toArray(byte[][]::new))
+        .param(notes.stream().mapToLong(WatchedWithdrawal::revision).toArray())
+        .param(judgements.stream().map(j -> word(j.verdict())).toArray(String[]::new))
+        .param(
+            judgements.stream()
+                .map(j -> j.lookAt().map(Instant::toString).orElse(null))
+                .toArray(String[]::new))
+        .query((row, _) -> ChannelId.of(row.getBytes("channel_id")))
+        .set();
   }
 
   private static String word(Verdict verdict) {
@@ -131,15 +167,18 @@ class WithdrawalStore {
   }
 
   /// Ends what was seen up to that final block.
-  void end(ChannelId channel, long block, Instant at) {
+  void end(Collection<ChannelId> channels, long block, Instant at) {
     jdbc.sql(
             """
             UPDATE withdrawal
                SET ended_at = :at, ended_block = :block, look_at = NULL, verdict = 'GONE'
-             WHERE channel_id = :channel AND ended_at IS NULL AND seen_block <= :block
+             WHERE id IN (SELECT id FROM withdrawal
+                           WHERE channel_id = ANY (:channels) AND ended_at IS NULL
+                             AND seen_block <= :block
+                           ORDER BY channel_id FOR UPDATE)
             """)
         .param("at", time(at))
-        .param("channel", channel.toArray())
+        .param("channels", ids(channels))
         .param("block", block)
         .update();
   }

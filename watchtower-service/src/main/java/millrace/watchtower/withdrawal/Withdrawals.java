@@ -3,6 +3,7 @@ package millrace.watchtower.withdrawal;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import millrace.chain.contract.ContractEvent;
 import millrace.chain.contract.ContractEvent.OfChannel;
@@ -14,6 +15,7 @@ import millrace.chain.follower.FollowedBlock;
 import millrace.chain.rpc.ContractLog;
 import millrace.protocol.type.ChannelId;
 import millrace.watchtower.voucher.NewVouchers;
+import millrace.watchtower.withdrawal.WithdrawalStore.Seen;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -37,14 +39,17 @@ class Withdrawals implements BlockListener, NewVouchers {
   @Override
   public void onHead(FollowedBlock block, List<ContractLog> logs) {
     var touched = new HashSet<ChannelId>();
+    var seen = new LinkedHashMap<ChannelId, Seen>();
     for (var event : decoded(logs)) {
       if (event instanceof WithdrawInitiated(var channel, _, var finalizeAfter)) {
         LOG.info("withdrawal of {} seen in block {}", channel, block.number());
-        store.note(channel, finalizeAfter, block.number(), clock.instant());
+        seen.put(channel, new Seen(channel, finalizeAfter, block.number()));
       } else if (event instanceof OfChannel ofChannel) {
         touched.add(ofChannel.channelId());
       }
     }
+    if (!seen.isEmpty()) store.note(List.copyOf(seen.values()), clock.instant());
+    touched.removeAll(seen.keySet());
     if (!touched.isEmpty()) store.lookAgain(touched, clock.instant());
   }
 
@@ -55,11 +60,11 @@ class Withdrawals implements BlockListener, NewVouchers {
 
   @Override
   public void onFinal(FollowedBlock block, List<ContractLog> logs) {
+    var gone = new HashSet<ChannelId>();
     for (var event : decoded(logs)) {
-      if (event instanceof WithdrawFinalized(var channel, _, _)) {
-        store.end(channel, block.number(), clock.instant());
-      }
+      if (event instanceof WithdrawFinalized(var channel, _, _)) gone.add(channel);
     }
+    if (!gone.isEmpty()) store.end(gone, block.number(), clock.instant());
   }
 
   @Override

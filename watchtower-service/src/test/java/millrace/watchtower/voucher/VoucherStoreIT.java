@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import millrace.chain.contract.ChannelReader.ChannelKey;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -67,14 +69,20 @@ class VoucherStoreIT {
   }
 
   @Test
-  void everyChannelIsLookedUpOncePerStart() {
+  void aNewChannelIsToBeLookedUpOnce() {
     keep(voucher(CHANNEL, 1, 1, 1), voucher(OTHER, 1, 1, 1));
-    long start = store.nextStart();
-    assertThat(store.notLookedUpIn(start, 10)).hasSize(2);
-    store.lookedUp(start, List.of(CHANNEL, OTHER));
+    assertThat(store.neverLookedUp(10)).hasSize(2);
+    store.lookedUp(List.of(CHANNEL, OTHER));
     keep(voucher(CHANNEL, 2, 2, 2));
-    assertThat(store.notLookedUpIn(start, 10)).isEmpty();
-    assertThat(store.notLookedUpIn(store.nextStart(), 10)).hasSize(2);
+    assertThat(store.neverLookedUp(10)).isEmpty();
+  }
+
+  @Test
+  void allChannelsAreGoneThroughPageByPage() {
+    keep(voucher(CHANNEL, 1, 1, 1), voucher(OTHER, 1, 1, 1));
+    assertThat(store.after(Optional.empty(), 1)).containsExactly(new ChannelKey(CHANNEL, 900));
+    assertThat(store.after(Optional.of(CHANNEL), 9)).containsExactly(new ChannelKey(OTHER, 900));
+    assertThat(store.after(Optional.of(OTHER), 9)).isEmpty();
   }
 
   private Set<ChannelId> keep(GuardedVoucher... vouchers) {

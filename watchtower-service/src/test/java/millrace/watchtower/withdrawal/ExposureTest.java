@@ -19,12 +19,14 @@ class ExposureTest {
 
   @Test
   void whatIsOwedAndNotClaimedIsExposed() {
-    assertThat(judge(leaving(60, 100, 0, 100), 30)).isEqualTo(new Exposed(Amount.of(30)));
+    assertThat(judge(leaving(60, 100, 0, 100), 30))
+        .isEqualTo(new Exposed(Amount.of(30), Amount.of(30)));
   }
 
   @Test
   void oneUnitTooMuchWithdrawnIsExposedAndExactlyTheRestIsNot() {
-    assertThat(judge(leaving(60, 100, 0, 71), 30)).isEqualTo(new Exposed(Amount.of(30)));
+    assertThat(judge(leaving(60, 100, 0, 71), 30))
+        .isEqualTo(new Exposed(Amount.of(30), Amount.of(1)));
     assertThat(judge(leaving(60, 100, 0, 70), 30)).isEqualTo(new Untouchable());
   }
 
@@ -35,7 +37,8 @@ class ExposureTest {
 
   @Test
   void noMoreIsClaimedThanTheContractHolds() {
-    assertThat(judge(leaving(60, 20, 5, 20), 30)).isEqualTo(new Exposed(Amount.of(20)));
+    assertThat(judge(leaving(60, 20, 5, 20), 30))
+        .isEqualTo(new Exposed(Amount.of(20), Amount.of(15)));
     assertThat(judge(leaving(60, 20, 20, 20), 30)).isEqualTo(new Safe());
   }
 
@@ -47,7 +50,7 @@ class ExposureTest {
         .isEqualTo(new Settling());
     assertThat(new Exposure(after, after, Amount.of(30), SEEN).verdict()).isEqualTo(new Safe());
     assertThat(new Exposure(after, after, Amount.of(31), SEEN).verdict())
-        .isEqualTo(new Exposed(Amount.of(31)));
+        .isEqualTo(new Exposed(Amount.of(31), Amount.of(1)));
   }
 
   @Test

@@ -12,6 +12,8 @@ import millrace.watchtower.TowerDatabase;
 import millrace.watchtower.withdrawal.Verdict.Exposed;
 import millrace.watchtower.withdrawal.Verdict.Safe;
 import millrace.watchtower.withdrawal.Verdict.Settling;
+import millrace.watchtower.withdrawal.WithdrawalStore.Judgement;
+import millrace.watchtower.withdrawal.WithdrawalStore.Seen;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,7 +27,7 @@ class WithdrawalStoreIT {
 
   @Test
   void aWithdrawalIsDueAsSoonAsItsVoucherIsHeld() {
-    store.note(CHANNEL, 1_900, 7, NOW);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7)), NOW);
     assertThat(store.due(NOW, 10)).isEmpty();
     hold(CHANNEL);
     assertThat(store.due(NOW, 10))
@@ -35,50 +37,55 @@ class WithdrawalStoreIT {
   @Test
   void aVerdictIsVoidWhenSomethingHappenedMeanwhile() {
     hold(CHANNEL);
-    store.note(CHANNEL, 1_900, 7, NOW);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7)), NOW);
     var note = store.due(NOW, 10).getFirst();
     store.lookAgain(List.of(CHANNEL), NOW);
-    assertThat(store.judge(note, new Safe(), Optional.empty())).isFalse();
+    assertThat(store.judge(List.of(new Judgement(note, new Safe(), Optional.empty())))).isEmpty();
     assertThat(store.due(NOW, 10)).hasSize(1);
-    assertThat(store.judge(store.due(NOW, 10).getFirst(), new Safe(), Optional.empty())).isTrue();
+    var newer = store.due(NOW, 10).getFirst();
+    assertThat(store.judge(List.of(new Judgement(newer, new Safe(), Optional.empty()))))
+        .containsExactly(CHANNEL);
     assertThat(store.due(NOW.plusSeconds(9_999), 10)).isEmpty();
   }
 
   @Test
-  void theLongestWaitingIsLookedAtFirst() {
+  void theEarliestDeadlineIsLookedAtFirstAndWhatOnlySettlesLast() {
     hold(CHANNEL);
     hold(OTHER);
-    store.note(CHANNEL, 1_900, 7, NOW);
-    store.note(OTHER, 1_900, 7, NOW.plusSeconds(1));
-    var first = store.due(NOW.plusSeconds(1), 1).getFirst();
-    assertThat(first.channelId()).isEqualTo(CHANNEL);
-    store.judge(first, new Settling(), Optional.of(NOW.plusSeconds(2)));
-    assertThat(store.due(NOW.plusSeconds(2), 1).getFirst().channelId()).isEqualTo(OTHER);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7), new Seen(OTHER, 1_800, 8)), NOW);
+    assertThat(store.due(NOW, 10))
+        .extracting(WatchedWithdrawal::channelId)
+        .containsExactly(OTHER, CHANNEL);
+    var first = store.due(NOW, 1).getFirst();
+    store.judge(List.of(new Judgement(first, new Settling(), Optional.of(NOW))));
+    assertThat(store.due(NOW, 10))
+        .extracting(WatchedWithdrawal::channelId)
+        .containsExactly(CHANNEL, OTHER);
   }
 
   @Test
   void anotherWithdrawalAfterTheEndOfTheFirstIsAnother() {
     hold(CHANNEL);
-    store.note(CHANNEL, 1_900, 7, NOW);
-    store.end(CHANNEL, 6, NOW);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7)), NOW);
+    store.end(List.of(CHANNEL), 6, NOW);
     assertThat(store.counts().open()).as("it was seen later than that").isEqualTo(1);
-    store.end(CHANNEL, 9, NOW);
+    store.end(List.of(CHANNEL), 9, NOW);
     assertThat(store.counts().open()).isZero();
-    store.note(CHANNEL, 3_900, 11, NOW);
+    store.note(List.of(new Seen(CHANNEL, 3_900, 11)), NOW);
     assertThat(store.counts()).isEqualTo(new WithdrawalStore.Counts(2, 1, 0, 0, 0));
   }
 
   @Test
   void anEndInARemovedBlockIsNone() {
     hold(CHANNEL);
-    store.note(CHANNEL, 1_900, 7, NOW);
-    store.end(CHANNEL, 9, NOW);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7)), NOW);
+    store.end(List.of(CHANNEL), 9, NOW);
     store.lookAtAllAgain(10, NOW);
     assertThat(store.due(NOW, 10)).isEmpty();
     store.lookAtAllAgain(9, NOW);
     assertThat(store.due(NOW, 10)).hasSize(1);
-    store.end(CHANNEL, 9, NOW);
-    store.note(CHANNEL, 2_900, 12, NOW);
+    store.end(List.of(CHANNEL), 9, NOW);
+    store.note(List.of(new Seen(CHANNEL, 2_900, 12)), NOW);
     store.lookAtAllAgain(9, NOW);
     assertThat(store.counts().open()).as("the newer one stands for both").isEqualTo(1);
   }
@@ -87,10 +94,11 @@ class WithdrawalStoreIT {
   void countsWhatIsExposedAndWhatWasAnswered() {
     hold(CHANNEL);
     hold(OTHER);
-    store.note(CHANNEL, 1_900, 7, NOW);
-    store.note(OTHER, 1_800, 7, NOW);
+    store.note(List.of(new Seen(CHANNEL, 1_900, 7)), NOW);
+    store.note(List.of(new Seen(OTHER, 1_800, 7)), NOW);
     for (var note : store.due(NOW, 10)) {
-      store.judge(note, new Exposed(Amount.of(1)), Optional.of(NOW));
+      var exposed = new Exposed(Amount.of(1), Amount.of(1));
+      store.judge(List.of(new Judgement(note, exposed, Optional.of(NOW))));
     }
     store.answered(List.of(CHANNEL), Bytes32.ZERO);
     assertThat(store.counts()).isEqualTo(new WithdrawalStore.Counts(2, 2, 1, 2, 1_800));

@@ -1,0 +1,96 @@
+package millrace.watchtower.withdrawal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import millrace.chain.ChainProperties;
+import millrace.chain.contract.ChannelReader;
+import millrace.chain.contract.ChannelReader.ChannelKey;
+import millrace.chain.rpc.BlockHeader;
+import millrace.chain.rpc.Rpc;
+import millrace.protocol.channel.ChainState;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.ChannelId;
+import millrace.watchtower.voucher.GuardedVoucher;
+import millrace.watchtower.voucher.VoucherStore;
+import org.springframework.stereotype.Component;
+
+/// Reads of the contract's books what can be said of withdrawals.
+@Component
+class Examiner {
+  private final HubTerms hub;
+  private final int confirmations;
+  private final VoucherStore vouchers;
+
+  Examiner(HubTerms hub, ChainProperties chain, VoucherStore vouchers) {
+    this.hub = hub;
+    this.confirmations = chain.confirmations();
+    this.vouchers = vouchers;
+  }
+
+  /// What one node, or several that agree, say.
+  ///
+  /// @param finalBlock up to which what is gone is gone
+  record Findings(BlockHeader head, long finalBlock, List<Case> cases) {}
+
+  /// Empty when the node changed its mind between two questions.
+  Optional<Findings> examine(Rpc rpc, List<WatchedWithdrawal> notes) {
+    var head = rpc.head();
+    var settled = finalBlock(rpc, head);
+    if (settled.isEmpty()) return Optional.empty();
+    var reader = new ChannelReader(rpc, hub.channels());
+    var held =
+        vouchers.of(notes.stream().map(WatchedWithdrawal::channelId).toList()).stream()
+            .collect(Collectors.toMap(GuardedVoucher::channelId, Function.identity()));
+    var atHead = reader.states(keys(held, notes), head.id());
+    var known = new HashMap<>(atHead);
+    var cases = new ArrayList<Case>();
+    var unsure = new ArrayList<WatchedWithdrawal>();
+    for (var note : notes) {
+      var found = examined(note, held, atHead, known);
+      if (found.filter(c -> c.verdict() instanceof Verdict.Exposed).isPresent()) {
+        cases.add(found.get());
+      } else {
+        unsure.add(note);
+      }
+    }
+    known.putAll(reader.states(keys(held, unsure), settled.get().id()));
+    for (var note : unsure) examined(note, held, atHead, known).ifPresent(cases::add);
+    return Optional.of(new Findings(head, settled.get().number(), cases));
+  }
+
+  /// A voucher is never deleted, so it is there; if not, the withdrawal is none of ours.
+  private static Optional<Case> examined(
+      WatchedWithdrawal note,
+      Map<ChannelId, GuardedVoucher> held,
+      Map<ChannelId, ChainState> atHead,
+      Map<ChannelId, ChainState> atFinal) {
+    var channel = note.channelId();
+    var voucher = held.get(channel);
+    var head = atHead.get(channel);
+    var settled = atFinal.get(channel);
+    if (voucher == null || head == null || settled == null) return Optional.empty();
+    var exposure = new Exposure(head, settled, voucher.charged(), note.seenBlock());
+    return Optional.of(new Case(note, voucher, exposure.verdict()));
+  }
+
+  private static List<ChannelKey> keys(
+      Map<ChannelId, GuardedVoucher> held, List<WatchedWithdrawal> notes) {
+    var keys = new ArrayList<ChannelKey>();
+    for (var note : notes) {
+      var voucher = held.get(note.channelId());
+      if (voucher == null) continue;
+      keys.add(new ChannelKey(voucher.channelId(), voucher.config().withdrawDelaySeconds()));
+    }
+    return keys;
+  }
+
+  private Optional<BlockHeader> finalBlock(Rpc rpc, BlockHeader head) {
+    if (confirmations == 1) return Optional.of(head);
+    return rpc.block(Math.max(0, head.number() - confirmations + 1));
+  }
+}
