@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import millrace.gateway.stream.Streams;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.event.SettlementEvent.CreditSeen;
 import millrace.messaging.event.SettlementEvent.PromiseIssued;
@@ -25,10 +26,15 @@ import org.springframework.stereotype.Repository;
 /// event that comes again does no harm.
 @Repository
 public class Promises {
-  private final JdbcClient jdbc;
+  /// More tokens than any hub has had.
+  private static final int MAX_TOKENS = 32;
 
-  Promises(JdbcClient jdbc) {
+  private final JdbcClient jdbc;
+  private final Streams streams;
+
+  Promises(JdbcClient jdbc, Streams streams) {
     this.jdbc = jdbc;
+    this.streams = streams;
   }
 
   /// @param promised in writing
@@ -47,6 +53,7 @@ public class Promises {
     for (var event : events) {
       if (event.is(PromiseIssued.class) && event.event() instanceof PromiseIssued promise) {
         add(promise);
+        streams.wake(topic(promise.payee()));
       } else if (event.is(CreditSeen.class) && event.event() instanceof CreditSeen credit) {
         add(credit);
       }
@@ -95,21 +102,42 @@ public class Promises {
   Optional<PromiseIssued> newest(Address payee, Address token) {
     return jdbc.sql(
             """
-            SELECT cumulative, signature, signer, issued_at FROM promise
+            SELECT token, cumulative, signature, signer, issued_at FROM promise
              WHERE payee = ? AND token = ? AND signature IS NOT NULL
             """)
         .param(payee.toArray())
         .param(token.toArray())
-        .query(
-            (row, _) ->
-                new PromiseIssued(
-                    payee,
-                    token,
-                    amount(row, "cumulative"),
-                    Signature.of(bytes(row, "signature")),
-                    Address.of(bytes(row, "signer")),
-                    row.getObject("issued_at", OffsetDateTime.class).toInstant()))
+        .query((row, _) -> promise(payee, row))
         .optional();
+  }
+
+  /// The newest promise in each token, the latest first.
+  List<PromiseIssued> newest(Address payee) {
+    return jdbc.sql(
+            """
+            SELECT token, cumulative, signature, signer, issued_at FROM promise
+             WHERE payee = ? AND signature IS NOT NULL
+             ORDER BY issued_at DESC, token LIMIT ?
+            """)
+        .param(payee.toArray())
+        .param(MAX_TOKENS)
+        .query((row, _) -> promise(payee, row))
+        .list();
+  }
+
+  /// What streams of a payee's promises are woken by.
+  static String topic(Address payee) {
+    return "promise " + payee;
+  }
+
+  private static PromiseIssued promise(Address payee, ResultSet row) throws SQLException {
+    return new PromiseIssued(
+        payee,
+        Address.of(bytes(row, "token")),
+        amount(row, "cumulative"),
+        Signature.of(bytes(row, "signature")),
+        Address.of(bytes(row, "signer")),
+        row.getObject("issued_at", OffsetDateTime.class).toInstant());
   }
 
   Map<Address, Standing> standings(Collection<Address> payees, Address token) {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import org.springframework.http.HttpHeaders;
@@ -37,6 +38,16 @@ public class Callers {
           .asException();
     }
     return caller;
+  }
+
+  /// For requests that take long: whether the key they came with still allows it.
+  public BooleanSupplier standing(HttpServletRequest request, Scope scope) {
+    var secret = Secret.of(token(request));
+    return () ->
+        secret
+            .flatMap(keys::authenticate)
+            .filter(caller -> caller.scopes().contains(scope))
+            .isPresent();
   }
 
   private static String token(HttpServletRequest request) {

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.balance;
+
+import org.jspecify.annotations.NullMarked;
