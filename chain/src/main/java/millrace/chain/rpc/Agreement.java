@@ -1,7 +1,7 @@
 package millrace.chain.rpc;
 
 /// How many of the configured nodes cannot be counted on. Each counts once, in the first that
-// holds.
+/// holds.
 ///
 /// @param silent have not told of their head for a while
 /// @param lagging are well behind the others
