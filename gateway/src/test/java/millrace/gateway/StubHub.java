@@ -323,6 +323,9 @@ final class StubHub implements AutoCloseable {
   }
 
   private synchronized PayoutOutcome payout(PayoutCommand command) {
+    if (command.amount().filter(amount -> amount.exceeds(available)).isPresent()) {
+      return new PayoutOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
+    }
     var earlier = payoutKeys.putIfAbsent(command.merchantId() + command.idempotencyKey(), command);
     if (earlier != null) {
       return earlier.fingerprint().equals(command.fingerprint())

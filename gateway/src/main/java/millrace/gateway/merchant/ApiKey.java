@@ -1,12 +1,21 @@
 package millrace.gateway.merchant;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +29,35 @@ class ApiKey {
   @Column(name = "merchant_id")
   private String merchantId;
 
+  @Enumerated(EnumType.STRING)
+  private KeyType type;
+
   private String name;
-
-  /// Read by queries only.
-  @SuppressWarnings("UnusedVariable")
   private byte[] hash;
-
   private String hint;
   private String scopes;
+
+  @Convert(converter = MetadataColumn.class)
+  private Map<String, String> metadata;
+
+  @Column(name = "expires_at")
+  private @Nullable Instant expiresAt;
+
+  @Column(name = "allowed_ips")
+  private String allowedIps;
+
+  @Column(name = "daily_spend")
+  private @Nullable BigInteger dailySpend;
+
+  @Column(name = "requests_per_second")
+  private @Nullable Integer requestsPerSecond;
+
+  /// The secret before this one, for as long as both are good.
+  @Column(name = "previous_hash")
+  private byte @Nullable [] previousHash;
+
+  @Column(name = "previous_until")
+  private @Nullable Instant previousUntil;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -41,19 +71,20 @@ class ApiKey {
   @NullUnmarked
   protected ApiKey() {}
 
-  ApiKey(
-      String id,
-      MerchantId merchant,
-      String name,
-      Secret secret,
-      Set<Scope> scopes,
-      Instant createdAt) {
+  ApiKey(String id, MerchantId merchant, KeyOrder order, Secret secret, Instant createdAt) {
     this.id = id;
     this.merchantId = merchant.value();
-    this.name = name;
+    this.type = order.type();
+    this.name = order.name();
     this.hash = secret.hash();
     this.hint = secret.hint();
-    this.scopes = Scope.join(scopes);
+    this.scopes = Scope.join(order.scopes());
+    this.metadata = Map.copyOf(order.metadata());
+    var limits = order.limits();
+    this.expiresAt = limits.expiresAt().orElse(null);
+    this.allowedIps = String.join(" ", limits.allowedIps());
+    this.dailySpend = limits.dailySpend().map(Amount::units).orElse(null);
+    this.requestsPerSecond = limits.requestsPerSecond().orElse(null);
     this.createdAt = createdAt;
   }
 
@@ -65,6 +96,10 @@ class ApiKey {
     return new MerchantId(merchantId);
   }
 
+  KeyType type() {
+    return type;
+  }
+
   String name() {
     return name;
   }
@@ -73,8 +108,21 @@ class ApiKey {
     return hint;
   }
 
+  /// A secret key has all there are, also those that came after it.
   Set<Scope> scopes() {
-    return Scope.split(scopes);
+    return type == KeyType.SECRET ? EnumSet.allOf(Scope.class) : Scope.split(scopes);
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  KeyLimits limits() {
+    return new KeyLimits(
+        Optional.ofNullable(expiresAt),
+        allowedIps.isEmpty() ? List.of() : List.of(allowedIps.split(" ", -1)),
+        Optional.ofNullable(dailySpend).map(Amount::new),
+        Optional.ofNullable(requestsPerSecond));
   }
 
   Instant createdAt() {
@@ -85,8 +133,25 @@ class ApiKey {
     return Optional.ofNullable(lastUsedAt);
   }
 
+  Optional<Instant> previousUntil() {
+    return Optional.ofNullable(previousUntil);
+  }
+
+  /// When that secret of this key ends; empty for the newest one, which ends with the key.
+  Optional<Instant> endOf(byte[] secretHash) {
+    return Arrays.equals(hash, secretHash) ? Optional.empty() : previousUntil();
+  }
+
   void usedAt(Instant now) {
     lastUsedAt = now;
+  }
+
+  /// Two secrets at most: the one before the last ends at once.
+  void rotate(Secret next, Instant end) {
+    previousHash = hash;
+    previousUntil = end;
+    hash = next.hash();
+    hint = next.hint();
   }
 
   void revokedAt(Instant now) {

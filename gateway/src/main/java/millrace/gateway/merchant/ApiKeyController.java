@@ -1,18 +1,13 @@
 package millrace.gateway.merchant;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
-import java.time.Instant;
-import java.util.Set;
-import java.util.TreeSet;
+import java.time.Clock;
+import java.util.Optional;
+import millrace.gateway.merchant.KeyBodies.KeyBody;
+import millrace.gateway.merchant.KeyBodies.KeyRequest;
+import millrace.gateway.merchant.KeyBodies.RotationRequest;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
@@ -28,14 +23,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// A merchant's keys. A key cannot make one that may do more than itself.
+/// A merchant's keys. A key cannot get at a secret that may do more than itself.
 @RestController
 @Tag(name = "api_keys")
 class ApiKeyController {
   private final ApiKeys keys;
+  private final LiveMode mode;
+  private final Clock clock;
 
-  ApiKeyController(ApiKeys keys) {
+  ApiKeyController(ApiKeys keys, LiveMode mode, Clock clock) {
     this.keys = keys;
+    this.mode = mode;
+    this.clock = clock;
   }
 
   @PostMapping("/v1/api_keys")
@@ -43,15 +42,27 @@ class ApiKeyController {
   @Operation(
       operationId = "createApiKey",
       summary = "Make an API key",
-      description = "The secret is shown in this answer only.")
+      description =
+          "With scopes a restricted key, without them a secret one, which may do everything. The"
+              + " secret is shown in this answer only. A key cannot give what it does not have"
+              + " itself, and one with limits makes no keys.")
   KeyBody create(@Scoped(Scope.KEYS_WRITE) Caller caller, @RequestBody @Valid KeyRequest body) {
-    if (!caller.scopes().containsAll(body.scopes())) {
-      throw Problem.of(
-              ProblemCode.MISSING_SCOPE, "A key cannot give a scope that it does not have.")
-          .about("scopes")
-          .asException();
-    }
-    return KeyBody.of(keys.issue(caller.merchant(), body.name(), body.scopes()));
+    var order = body.order(clock.instant());
+    if (caller.limits().any()) throw refused("A key with limits makes no keys.");
+    boolean covered =
+        order.type() == KeyType.SECRET
+            ? caller.secret()
+            : caller.scopes().containsAll(order.scopes());
+    if (!covered) throw refused("A key cannot give a scope that it does not have.");
+    return KeyBody.of(keys.issue(caller.merchant(), order), mode.live());
+  }
+
+  @GetMapping("/v1/api_keys/{id}")
+  @Operation(operationId = "getApiKey", summary = "Show a key, without its secret")
+  KeyBody get(@Scoped(Scope.KEYS_READ) Caller caller, @PathVariable String id) {
+    return keys.find(caller.merchant(), id)
+        .map(key -> KeyBody.of(key, null, mode.live()))
+        .orElseThrow(() -> Problem.notFound("API key").asException());
   }
 
   @GetMapping("/v1/api_keys")
@@ -61,7 +72,26 @@ class ApiKeyController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
     var page = PageRequest.of("key_", limit, startingAfter);
-    return Page.of(keys.list(caller.merchant(), page), page).map(key -> KeyBody.of(key, null));
+    return Page.of(keys.list(caller.merchant(), page), page)
+        .map(key -> KeyBody.of(key, null, mode.live()));
+  }
+
+  @PostMapping("/v1/api_keys/{id}/rotate")
+  @Operation(
+      operationId = "rotateApiKey",
+      summary = "Give a key another secret",
+      description =
+          "The secret is shown in this answer only. The one before is good for overlap_seconds"
+              + " more, the one before that no longer. Id, scopes, limits and what was spent of"
+              + " them stay. A key may always rotate itself.")
+  KeyBody rotate(
+      @Scoped(Scope.KEYS_WRITE) Caller caller,
+      @PathVariable String id,
+      @RequestBody(required = false) @Valid @Nullable RotationRequest body) {
+    var overlap = Optional.ofNullable(body).orElseGet(() -> new RotationRequest(null)).overlap();
+    return keys.rotate(caller.merchant(), id, overlap, key -> mayHave(caller, key))
+        .map(issued -> KeyBody.of(issued, mode.live()))
+        .orElseThrow(() -> Problem.notFound("API key").asException());
   }
 
   @DeleteMapping("/v1/api_keys/{id}")
@@ -71,36 +101,17 @@ class ApiKeyController {
     if (!keys.revoke(caller.merchant(), id)) throw Problem.notFound("API key").asException();
   }
 
-  record KeyRequest(
-      @NotBlank @Size(max = 200) String name,
-      @NotEmpty @Schema(implementation = String[].class, example = "[\"payments:read\"]")
-          Set<@NotNull Scope> scopes) {}
+  /// Whoever rotates a key holds its secret afterwards.
+  private static boolean mayHave(Caller caller, ApiKey key) {
+    if (key.id().equals(caller.keyId())) return true;
+    if (caller.limits().any()) throw refused("A key with limits rotates no other key.");
+    boolean covered =
+        key.type() == KeyType.SECRET ? caller.secret() : caller.scopes().containsAll(key.scopes());
+    if (!covered) throw refused("A key cannot rotate one that may do more.");
+    return true;
+  }
 
-  @Schema(name = "ApiKey")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record KeyBody(
-      String id,
-      String object,
-      String name,
-      String hint,
-      @Schema(implementation = String[].class) Set<Scope> scopes,
-      @Schema(description = "Only in the answer that made the key") @Nullable String secret,
-      @JsonProperty("created_at") Instant createdAt,
-      @JsonProperty("last_used_at") @Nullable Instant lastUsedAt) {
-    static KeyBody of(ApiKeys.Issued issued) {
-      return of(issued.key(), issued.secret().reveal());
-    }
-
-    static KeyBody of(ApiKey key, @Nullable String secret) {
-      return new KeyBody(
-          key.id(),
-          "api_key",
-          key.name(),
-          key.hint(),
-          new TreeSet<>(key.scopes()),
-          secret,
-          key.createdAt(),
-          key.lastUsedAt().orElse(null));
-    }
+  private static RuntimeException refused(String why) {
+    return Problem.of(ProblemCode.MISSING_SCOPE, why).about("scopes").asException();
   }
 }

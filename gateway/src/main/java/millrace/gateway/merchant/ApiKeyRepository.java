@@ -3,12 +3,14 @@ package millrace.gateway.merchant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface ApiKeyRepository extends Repository<ApiKey, String> {
   ApiKey save(ApiKey key);
 
-  Optional<ApiKey> findByHashAndRevokedAtIsNull(byte[] hash);
+  @Query("FROM ApiKey WHERE (hash = :hash OR previousHash = :hash) AND revokedAt IS NULL")
+  Optional<ApiKey> findBySecret(byte[] hash);
 
   Optional<ApiKey> findByIdAndMerchantIdAndRevokedAtIsNull(String id, String merchantId);
 

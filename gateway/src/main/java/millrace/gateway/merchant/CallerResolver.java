@@ -1,6 +1,7 @@
 package millrace.gateway.merchant;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -35,6 +36,8 @@ class CallerResolver implements HandlerMethodArgumentResolver {
       @Nullable WebDataBinderFactory binderFactory) {
     var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
     var scoped = parameter.getParameterAnnotation(Scoped.class);
-    return scoped == null ? callers.operator(request) : callers.caller(request, scoped.value());
+    if (scoped == null) return callers.operator(request);
+    var response = Objects.requireNonNull(web.getNativeResponse(HttpServletResponse.class));
+    return callers.caller(request, response, scoped.value());
   }
 }

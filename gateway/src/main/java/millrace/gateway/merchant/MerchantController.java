@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Map;
-import millrace.gateway.merchant.ApiKeyController.KeyBody;
+import millrace.gateway.merchant.KeyBodies.KeyBody;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
@@ -34,12 +34,17 @@ class MerchantController {
   private final Merchants merchants;
   private final PayoutSchedules schedules;
   private final PayoutScheduleSettings settings;
+  private final LiveMode mode;
 
   MerchantController(
-      Merchants merchants, PayoutSchedules schedules, PayoutScheduleSettings settings) {
+      Merchants merchants,
+      PayoutSchedules schedules,
+      PayoutScheduleSettings settings,
+      LiveMode mode) {
     this.merchants = merchants;
     this.schedules = schedules;
     this.settings = settings;
+    this.mode = mode;
   }
 
   @PostMapping("/v1/merchants")
@@ -61,7 +66,7 @@ class MerchantController {
             : body.payoutSchedule().schedule("payout_schedule.", settings);
     var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
     return new NewMerchantBody(
-        MerchantBody.of(founded.merchant(), schedule), KeyBody.of(founded.key()));
+        MerchantBody.of(founded.merchant(), schedule), KeyBody.of(founded.key(), mode.live()));
   }
 
   @GetMapping("/v1/merchants/{id}")

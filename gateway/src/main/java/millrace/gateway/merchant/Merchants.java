@@ -2,7 +2,6 @@ package millrace.gateway.merchant;
 
 import java.time.Clock;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ public class Merchants {
     var merchant = merchants.save(new Merchant(id, name, payoutAddress, metadata, clock.instant()));
     merchants.flush();
     if (!(schedule instanceof PayoutSchedule.Manual)) schedules.set(id, schedule);
-    return new Founded(merchant, keys.issue(id, "first key", EnumSet.allOf(Scope.class)));
+    return new Founded(merchant, keys.issue(id, KeyOrder.secret("first key")));
   }
 
   @Transactional(readOnly = true)

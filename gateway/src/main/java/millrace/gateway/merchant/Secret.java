@@ -8,11 +8,14 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A secret API key: `sk_test_` or `sk_live_` and 256 random bits. Never printed by accident.
+/// The secret of an API key: `sk_` or `rk_` for its type, `test_` or `live_` for its ledger, and
+/// 256 random bits. Never printed by accident.
 final class Secret {
   private static final int BYTES = 32;
   private static final int HINT_CHARS = 12;
-  private static final Pattern FORM = Pattern.compile("sk_(test|live)_[A-Za-z0-9_-]{43}");
+  private static final Pattern FORM = Pattern.compile("[sr]k_(test|live)_[A-Za-z0-9_-]{43}");
+  private static final String LIVE = "live_";
+  private static final String TEST = "test_";
 
   private final String text;
 
@@ -20,16 +23,20 @@ final class Secret {
     this.text = text;
   }
 
-  static Secret random(SecureRandom random, boolean live) {
+  static Secret random(SecureRandom random, KeyType type, boolean live) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     var digits = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    return new Secret((live ? "sk_live_" : "sk_test_") + digits);
+    return new Secret(type.prefix() + "_" + (live ? LIVE : TEST) + digits);
   }
 
   /// Empty when it cannot be one of ours, so that noise costs no look-up.
   static Optional<Secret> of(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new Secret(text)) : Optional.empty();
+  }
+
+  boolean live() {
+    return text.startsWith(LIVE, 3);
   }
 
   String reveal() {

@@ -80,7 +80,7 @@ final class DirectPayments extends OncePerRequestFilter {
   }
 
   private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    var caller = callers.caller(request, Scope.PAYMENTS_WRITE);
+    var caller = callers.caller(request, response, Scope.PAYMENTS_WRITE);
     byte[] bytes = request.getInputStream().readAllBytes();
     var body = bodies.read(bytes, 0, bytes.length);
     var key = IdempotencyKey.of(request.getHeader("Idempotency-Key"));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.KeySpending;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
@@ -40,10 +41,12 @@ import org.springframework.web.bind.annotation.RestController;
 class PayoutController {
   private final Payouts payouts;
   private final Hub hub;
+  private final KeySpending spending;
 
-  PayoutController(Payouts payouts, Hub hub) {
+  PayoutController(Payouts payouts, Hub hub, KeySpending spending) {
     this.payouts = payouts;
     this.hub = hub;
+    this.spending = spending;
   }
 
   @PostMapping("/v1/payouts")
@@ -64,7 +67,15 @@ class PayoutController {
           .about("amount")
           .asException();
     }
-    return switch (payouts.request(caller.merchant(), amount, key)) {
+    var outcome =
+        spending.within(
+            caller,
+            "payout",
+            amount,
+            key,
+            () -> payouts.request(caller.merchant(), amount, key),
+            PayoutOutcome.Taken.class::isInstance);
+    return switch (outcome) {
       case PayoutOutcome.Taken(var payout, var replayed) ->
           ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
               .body(PayoutBody.of(payout));

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /// What is wrong with JSON that somebody sent, in the same words wherever it was read.
 public final class BodyFault {
@@ -37,6 +37,12 @@ public final class BodyFault {
         case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() -> {
           var path = path(mismatch);
           return Problem.of(ProblemCode.INVALID_REQUEST, path + " " + form(mismatch) + ".")
+              .about(path);
+        }
+        case ValueInstantiationException word when !word.getPath().isEmpty() -> {
+          var path = path(word);
+          return Problem.of(
+                  ProblemCode.INVALID_REQUEST, path + " is not a value that is known here.")
               .about(path);
         }
         default -> {
@@ -76,9 +82,17 @@ public final class BodyFault {
         : "is missing or wrong";
   }
 
+  /// As validation writes it: `payout_schedule.amount`, `scopes[0]`.
   private static String path(JacksonException where) {
-    return where.getPath().stream()
-        .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
-        .collect(Collectors.joining("."));
+    var path = new StringBuilder();
+    for (var step : where.getPath()) {
+      if (step.getPropertyName() == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        if (!path.isEmpty()) path.append('.');
+        path.append(step.getPropertyName());
+      }
+    }
+    return path.toString();
   }
 }

@@ -2,7 +2,7 @@ package millrace.gateway.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import millrace.gateway.merchant.MerchantSettings;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.outbound.OutboundClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(WebhookSettings.class)
 class WebhookConfiguration {
   @Bean
-  NoticeBodies noticeBodies(JsonMapper json, MerchantSettings merchants) {
-    return new NoticeBodies(json, merchants.liveMode());
+  NoticeBodies noticeBodies(JsonMapper json, LiveMode mode) {
+    return new NoticeBodies(json, mode.live());
   }
 
   @Bean
