@@ -23,6 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -59,11 +61,17 @@ class GatewayConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer argumentResolvers(List<HandlerMethodArgumentResolver> own) {
+  WebMvcConfigurer argumentResolvers(
+      List<HandlerMethodArgumentResolver> own, List<HandlerInterceptor> interceptors) {
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.addAll(own);
+      }
+
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        interceptors.forEach(registry::addInterceptor);
       }
     };
   }

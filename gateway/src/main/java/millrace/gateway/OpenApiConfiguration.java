@@ -9,14 +9,19 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import java.util.Arrays;
 import java.util.List;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Operator;
+import millrace.gateway.problem.VersionFilter;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +33,7 @@ class OpenApiConfiguration {
 
   static {
     // springdoc keeps this list for the whole JVM; what it says holds for any of them.
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Operator.class);
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Operator.class, Once.class);
   }
 
   @Bean
@@ -41,7 +46,11 @@ class OpenApiConfiguration {
                 .description(
                     "Amounts are decimal strings in base units of the token. Errors are"
                         + " application/problem+json; their code is for programs. Every answer"
-                        + " has a Request-Id. Paywalled routes are at /x/{route}/** and speak"
+                        + " has a Request-Id, and says by RateLimit what its key has left."
+                        + " Millrace-Version chooses a version of the API; without it the newest,"
+                        + " "
+                        + VersionFilter.NEWEST
+                        + ", answers. Paywalled routes are at /x/{route}/** and speak"
                         + " x402."))
         .servers(List.of(new Server().url("/")))
         .addSecurityItem(new SecurityRequirement().addList(BEARER))
@@ -50,6 +59,24 @@ class OpenApiConfiguration {
                 .addSecuritySchemes(
                     BEARER, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
                 .addSchemas("Problem", problem()));
+  }
+
+  /// Handlers that take a [Once] can be repeated safely.
+  @Bean
+  OperationCustomizer idempotencyKeys() {
+    return (operation, handler) -> {
+      boolean repeatable =
+          Arrays.stream(handler.getMethodParameters())
+              .anyMatch(parameter -> parameter.getParameterType() == Once.class);
+      if (!repeatable) return operation;
+      return operation.addParametersItem(
+          new HeaderParameter()
+              .name("Idempotency-Key")
+              .description(
+                  "A repeat under the same key gets the same answer for 30 days, and changes"
+                      + " nothing.")
+              .schema(new StringSchema()));
+    };
   }
 
   /// Every operation can end in a problem.

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.time.Clock;
 import java.util.Optional;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.KeyBodies.KeyBody;
 import millrace.gateway.merchant.KeyBodies.KeyRequest;
 import millrace.gateway.merchant.KeyBodies.RotationRequest;
@@ -46,7 +47,8 @@ class ApiKeyController {
           "With scopes a restricted key, without them a secret one, which may do everything. The"
               + " secret is shown in this answer only. A key cannot give what it does not have"
               + " itself, and one with limits makes no keys.")
-  KeyBody create(@Scoped(Scope.KEYS_WRITE) Caller caller, @RequestBody @Valid KeyRequest body) {
+  KeyBody create(
+      @Scoped(Scope.KEYS_WRITE) Caller caller, Once once, @RequestBody @Valid KeyRequest body) {
     var order = body.order(clock.instant());
     if (caller.limits().any()) throw refused("A key with limits makes no keys.");
     boolean covered =
@@ -54,7 +56,8 @@ class ApiKeyController {
             ? caller.secret()
             : caller.scopes().containsAll(order.scopes());
     if (!covered) throw refused("A key cannot give a scope that it does not have.");
-    return KeyBody.of(keys.issue(caller.merchant(), order), mode.live());
+    return once.perform(
+        body, KeyBody.class, () -> KeyBody.of(keys.issue(caller.merchant(), order), mode.live()));
   }
 
   @GetMapping("/v1/api_keys/{id}")
@@ -86,12 +89,17 @@ class ApiKeyController {
               + " them stay. A key may always rotate itself.")
   KeyBody rotate(
       @Scoped(Scope.KEYS_WRITE) Caller caller,
+      Once once,
       @PathVariable String id,
       @RequestBody(required = false) @Valid @Nullable RotationRequest body) {
-    var overlap = Optional.ofNullable(body).orElseGet(() -> new RotationRequest(null)).overlap();
-    return keys.rotate(caller.merchant(), id, overlap, key -> mayHave(caller, key))
-        .map(issued -> KeyBody.of(issued, mode.live()))
-        .orElseThrow(() -> Problem.notFound("API key").asException());
+    var rotation = Optional.ofNullable(body).orElseGet(() -> new RotationRequest(null));
+    return once.perform(
+        rotation,
+        KeyBody.class,
+        () ->
+            keys.rotate(caller.merchant(), id, rotation.overlap(), key -> mayHave(caller, key))
+                .map(issued -> KeyBody.of(issued, mode.live()))
+                .orElseThrow(() -> Problem.notFound("API key").asException()));
   }
 
   @DeleteMapping("/v1/api_keys/{id}")

@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.tenancy.Tenancy;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.MerchantId;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Makes, checks, rotates and revokes keys. A key that was found is trusted for a moment without
@@ -33,6 +37,7 @@ class ApiKeys {
   private final TransactionTemplate transaction;
   private final Ids ids;
   private final Clock clock;
+  private final AuditLog audit;
   private final LiveMode mode;
   private final RateLimitSettings rates;
   private final SecureRandom random = new SecureRandom();
@@ -49,6 +54,7 @@ class ApiKeys {
       TransactionTemplate transaction,
       Ids ids,
       Clock clock,
+      AuditLog audit,
       LiveMode mode,
       RateLimitSettings rates,
       MerchantSettings settings) {
@@ -56,6 +62,7 @@ class ApiKeys {
     this.transaction = transaction;
     this.ids = ids;
     this.clock = clock;
+    this.audit = audit;
     this.mode = mode;
     this.rates = rates;
     this.cache =
@@ -82,7 +89,8 @@ class ApiKeys {
   }
 
   private Optional<KnownKey> inTransaction(Bytes32 hash) {
-    return Optional.ofNullable(transaction.execute(_ -> look(hash.toArray()))).flatMap(c -> c);
+    return Tenancy.asService(
+        () -> Optional.ofNullable(transaction.execute(_ -> look(hash.toArray()))).flatMap(c -> c));
   }
 
   /// Notes the use from time to time only: a payment must not cost a write.
@@ -122,7 +130,9 @@ class ApiKeys {
     }
     var secret = Secret.random(random, order.type(), mode.live());
     var key = new ApiKey(ids.next("key_"), merchant, order, secret, clock.instant());
-    return new Issued(keys.save(key), secret);
+    keys.save(key);
+    audit.note(merchant, key.id());
+    return new Issued(key, secret);
   }
 
   @Transactional(readOnly = true)
@@ -150,6 +160,7 @@ class ApiKeys {
                         key -> {
                           var secret = Secret.random(random, key.type(), mode.live());
                           key.rotate(secret, clock.instant().plus(overlap));
+                          audit.note(id);
                           return new Issued(key, secret);
                         }));
     forget(id);
@@ -165,6 +176,7 @@ class ApiKeys {
                     .map(
                         key -> {
                           key.revokedAt(clock.instant());
+                          audit.note(id);
                           return true;
                         })
                     .orElse(false));
@@ -172,7 +184,22 @@ class ApiKeys {
     return Boolean.TRUE.equals(revoked);
   }
 
+  /// Not before others can see the change: a look in between would remember what was.
   private void forget(String id) {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      forgetNow(id);
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            forgetNow(id);
+          }
+        });
+  }
+
+  private void forgetNow(String id) {
     cache
         .asMap()
         .values()

@@ -7,8 +7,10 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.tenancy.Tenancy;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +34,8 @@ public class Callers {
   Operator operator(HttpServletRequest request) {
     byte[] token = token(request).getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(token, operatorKey)) throw invalid();
+    Tenancy.actForOperator();
+    AuditLog.actor(request, "operator");
     return new Operator();
   }
 
@@ -55,6 +59,8 @@ public class Callers {
       throw Problem.of(ProblemCode.MISSING_SCOPE, "This needs the scope " + scope.wire() + ".")
           .asException();
     }
+    Tenancy.actFor(caller.merchant());
+    AuditLog.actor(request, caller.keyId());
     return caller;
   }
 

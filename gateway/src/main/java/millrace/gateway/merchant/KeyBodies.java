@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -141,7 +142,7 @@ final class KeyBodies {
           limits.dailySpend().orElse(null),
           limits.requestsPerSecond().orElse(null),
           key.previousUntil().orElse(null),
-          key.metadata(),
+          new TreeMap<>(key.metadata()),
           key.createdAt(),
           key.lastUsedAt().orElse(null));
     }

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Map;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.KeyBodies.KeyBody;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
@@ -53,7 +54,7 @@ class MerchantController {
       operationId = "createMerchant",
       summary = "Make a merchant and its first API key",
       description = "Needs the operator key. The key's secret is shown in this answer only.")
-  NewMerchantBody create(Operator operator, @RequestBody @Valid MerchantRequest body) {
+  NewMerchantBody create(Operator operator, Once once, @RequestBody @Valid MerchantRequest body) {
     if (body.payoutAddress().isZero()) {
       throw Problem.of(ProblemCode.INVALID_REQUEST, "Nobody can be paid at the zero address.")
           .about("payout_address")
@@ -64,9 +65,15 @@ class MerchantController {
         body.payoutSchedule() == null
             ? new PayoutSchedule.Manual()
             : body.payoutSchedule().schedule("payout_schedule.", settings);
-    var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
-    return new NewMerchantBody(
-        MerchantBody.of(founded.merchant(), schedule), KeyBody.of(founded.key(), mode.live()));
+    return once.perform(
+        body,
+        NewMerchantBody.class,
+        () -> {
+          var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
+          return new NewMerchantBody(
+              MerchantBody.of(founded.merchant(), schedule),
+              KeyBody.of(founded.key(), mode.live()));
+        });
   }
 
   @GetMapping("/v1/merchants/{id}")

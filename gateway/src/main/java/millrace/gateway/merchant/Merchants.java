@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.protocol.type.Address;
@@ -22,14 +23,21 @@ public class Merchants {
   private final PayoutSchedules schedules;
   private final Ids ids;
   private final Clock clock;
+  private final AuditLog audit;
 
   Merchants(
-      MerchantRepository merchants, ApiKeys keys, PayoutSchedules schedules, Ids ids, Clock clock) {
+      MerchantRepository merchants,
+      ApiKeys keys,
+      PayoutSchedules schedules,
+      Ids ids,
+      Clock clock,
+      AuditLog audit) {
     this.merchants = merchants;
     this.keys = keys;
     this.schedules = schedules;
     this.ids = ids;
     this.clock = clock;
+    this.audit = audit;
   }
 
   /// Where the merchant is paid.
@@ -53,6 +61,7 @@ public class Merchants {
     var id = new MerchantId(ids.next("mer_"));
     var merchant = merchants.save(new Merchant(id, name, payoutAddress, metadata, clock.instant()));
     merchants.flush();
+    audit.note(id, id.value());
     if (!(schedule instanceof PayoutSchedule.Manual)) schedules.set(id, schedule);
     return new Founded(merchant, keys.issue(id, KeyOrder.secret("first key")));
   }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.merchant.PayoutSchedule.Interval;
 import millrace.gateway.merchant.PayoutSchedule.Manual;
 import millrace.gateway.merchant.PayoutSchedule.Regular;
@@ -20,16 +21,19 @@ import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /// What merchants have chosen. Whoever pays by it holds a lease on the row, which a change ends.
 @Repository
 class PayoutSchedules {
   private final JdbcClient jdbc;
   private final Clock clock;
+  private final AuditLog audit;
 
-  PayoutSchedules(JdbcClient jdbc, Clock clock) {
+  PayoutSchedules(JdbcClient jdbc, Clock clock, AuditLog audit) {
     this.jdbc = jdbc;
     this.clock = clock;
+    this.audit = audit;
   }
 
   PayoutSchedule of(MerchantId merchant) {
@@ -53,7 +57,8 @@ class PayoutSchedules {
   }
 
   /// Begins anew, unless nothing is changed.
-  void set(MerchantId merchant, PayoutSchedule schedule) {
+  @Transactional
+  public void set(MerchantId merchant, PayoutSchedule schedule) {
     var row = Row.of(schedule, clock.instant());
     jdbc.sql(
             """
@@ -71,6 +76,7 @@ class PayoutSchedules {
         .param("every", row.every())
         .param("due", row.due())
         .update();
+    audit.note(merchant, merchant.value());
   }
 
   private record Row(

@@ -20,7 +20,8 @@ public enum Scope {
   WEBHOOKS_READ,
   WEBHOOKS_WRITE,
   KEYS_READ,
-  KEYS_WRITE;
+  KEYS_WRITE,
+  AUDIT_READ;
 
   @JsonValue
   public String wire() {

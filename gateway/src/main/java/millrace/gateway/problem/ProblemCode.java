@@ -6,6 +6,7 @@ public enum ProblemCode {
   INVALID_REQUEST(400, "The request is not valid"),
   INVALID_JSON(400, "The body is not the JSON that is expected here"),
   UNKNOWN_FIELD(400, "The body has a field that is not known here"),
+  UNKNOWN_VERSION(400, "There is no such version of the API"),
   IDEMPOTENCY_KEY_REQUIRED(400, "The request needs an Idempotency-Key"),
   MISSING_API_KEY(401, "The request carries no API key"),
   INVALID_API_KEY(401, "The API key is not valid"),

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -55,7 +56,7 @@ class RouteController {
       description =
           "Requests to /x/{id}/** are paid for, then sent to the upstream with path and query.")
   RouteBody create(
-      @Scoped(Scope.ROUTES_WRITE) Caller caller, @RequestBody @Valid RouteRequest body) {
+      @Scoped(Scope.ROUTES_WRITE) Caller caller, Once once, @RequestBody @Valid RouteRequest body) {
     addresses
         .objection(body.upstreamUrl(), false)
         .ifPresent(
@@ -68,18 +69,26 @@ class RouteController {
     if (upstream.getRawQuery() != null) throw invalid("upstream_url", "must not have a query");
     if (body.price().isZero()) throw invalid("price", "must be above 0");
     if (body.price().exceeds(Offers.MAX_PRICE)) throw invalid("price", "must be below 2^96");
-    return RouteBody.of(
-        routes.add(
-            clock ->
-                new Route(
-                    routes.newId(),
-                    caller.merchant(),
-                    upstream,
-                    body.price(),
-                    body.methods() == null ? Set.of() : Set.copyOf(body.methods()),
-                    body.description() == null ? "" : body.description(),
-                    body.mimeType() == null ? "" : body.mimeType(),
-                    clock.instant())));
+    var made =
+        once.perform(
+            body,
+            RouteBody.class,
+            () ->
+                RouteBody.of(routes.add(clock -> route(caller, upstream, body, clock.instant()))));
+    routes.changed();
+    return made;
+  }
+
+  private Route route(Caller caller, URI upstream, RouteRequest body, Instant now) {
+    return new Route(
+        routes.newId(),
+        caller.merchant(),
+        upstream,
+        body.price(),
+        body.methods() == null ? Set.of() : Set.copyOf(body.methods()),
+        body.description() == null ? "" : body.description(),
+        body.mimeType() == null ? "" : body.mimeType(),
+        now);
   }
 
   @GetMapping("/v1/routes")

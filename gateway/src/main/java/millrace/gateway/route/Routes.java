@@ -3,14 +3,17 @@ package millrace.gateway.route;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.tenancy.Tenancy;
 import millrace.protocol.type.MerchantId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +37,16 @@ public class Routes implements SmartInitializingSingleton {
   private final TransactionTemplate transaction;
   private final Ids ids;
   private final Clock clock;
+  private final AuditLog audit;
   private volatile Map<RouteId, Route> known = Map.of();
 
-  Routes(RouteRepository rows, TransactionTemplate transaction, Ids ids, Clock clock) {
+  Routes(
+      RouteRepository rows, TransactionTemplate transaction, Ids ids, Clock clock, AuditLog audit) {
     this.rows = rows;
     this.transaction = transaction;
     this.ids = ids;
     this.clock = clock;
+    this.audit = audit;
   }
 
   public Optional<Route> find(RouteId id) {
@@ -51,8 +57,9 @@ public class Routes implements SmartInitializingSingleton {
     return new RouteId(ids.next("rt_"));
   }
 
+  /// Is sold once [#changed()] was called, which must be after the transaction.
   Route add(Function<Clock, Route> route) {
-    var added =
+    return Objects.requireNonNull(
         transaction.execute(
             _ -> {
               var fresh = route.apply(clock);
@@ -61,10 +68,10 @@ public class Routes implements SmartInitializingSingleton {
                 throw Problem.of(ProblemCode.LIMIT_REACHED, "At most " + MAX_ROUTES + " routes.")
                     .asException();
               }
-              return rows.save(new RouteRow(fresh)).route();
-            });
-    refresh();
-    return added;
+              rows.save(new RouteRow(fresh));
+              audit.note(fresh.id().value());
+              return fresh;
+            }));
   }
 
   Optional<Route> find(MerchantId merchant, String id) {
@@ -89,10 +96,11 @@ public class Routes implements SmartInitializingSingleton {
                     .map(
                         row -> {
                           row.deletedAt(clock.instant());
+                          audit.note(id);
                           return true;
                         })
                     .orElse(false));
-    refresh();
+    changed();
     return Boolean.TRUE.equals(removed);
   }
 
@@ -108,6 +116,15 @@ public class Routes implements SmartInitializingSingleton {
     } catch (DataAccessException | TransactionException away) {
       LOG.warn("routes are not refreshed: {}", away.toString());
     }
+  }
+
+  /// Sells what was added and no more what was removed, from now on. For everybody, whoever asked.
+  void changed() {
+    Tenancy.asService(
+        () -> {
+          refresh();
+          return true;
+        });
   }
 
   /// One at a time, so that an older look cannot overwrite a newer one.

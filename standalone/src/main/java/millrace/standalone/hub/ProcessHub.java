@@ -180,6 +180,14 @@ public final class ProcessHub implements AutoCloseable {
     gateway.awaitReady();
   }
 
+  /// Another gateway beside the first, on the same database. Whoever asks starts and kills it.
+  public AnotherGateway anotherGateway() {
+    return services.anotherGateway();
+  }
+
+  /// A process, and where it listens.
+  public record AnotherGateway(HubProcess process, URI url) {}
+
   /// All but the broker.
   public List<HubProcess> services() {
     return Stream.of(channelServices, others, List.of(gateway)).flatMap(List::stream).toList();
@@ -295,6 +303,18 @@ public final class ProcessHub implements AutoCloseable {
           String.join(
               ",", channelServicePorts.stream().map(port -> "http://127.0.0.1:" + port).toList()));
       return process("gateway", GatewayService.class, told, addresses.management());
+    }
+
+    AnotherGateway anotherGateway() {
+      var ports = HubAddresses.freePorts(2);
+      int port = ports.getFirst();
+      int management = ports.getLast();
+      var told = properties.gateway();
+      told.put("server.port", port);
+      told.put("management.server.port", management);
+      return new AnotherGateway(
+          process("gateway-" + port, "gateway", GatewayService.class, told, management),
+          URI.create("http://127.0.0.1:" + port));
     }
 
     private HubProcess process(

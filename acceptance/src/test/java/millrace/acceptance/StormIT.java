@@ -1,0 +1,141 @@
+package millrace.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import millrace.protocol.type.Amount;
+import millrace.standalone.hub.HubProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/// Equal requests, all at once, to two gateways of which one is killed in the middle: one effect,
+/// and one answer for everybody who gets one.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StormIT {
+  private static final int REQUESTS = 200;
+  private static final int ANSWERS_BEFORE_THE_KILL = 10;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /// What whoever gets no answer is told: come again.
+  private static final List<Integer> LATER = List.of(409, 503);
+
+  private final Hub hub;
+  private final Upstream upstream = new Upstream();
+  private final HubProcess second;
+  private final URI secondUrl;
+
+  StormIT() throws Exception {
+    hub = Hub.running();
+    var another = hub.processes().anotherGateway();
+    second = another.process();
+    secondUrl = another.url();
+  }
+
+  @BeforeAll
+  void start() throws InterruptedException {
+    second.start();
+    second.awaitReady();
+  }
+
+  @AfterAll
+  void stop() throws InterruptedException {
+    second.kill();
+    upstream.close();
+  }
+
+  /// What the gateway itself makes, in its own transaction.
+  @Test
+  void aStormOfEqualRoutesMakesOne() throws Exception {
+    var merchant = Merchant.at(hub, "Storm");
+    var body = "{\"upstream_url\":\"" + upstream.url() + "\",\"price\":\"100\"}";
+    var told = storm(merchant, "/v1/routes", body);
+    var listed = Rest.json(Rest.get(hub.gateway("/v1/routes"), merchant.authorized()));
+    assertThat(listed.path("data").size()).isEqualTo(1);
+    assertThat(listed.path("data").path(0).path("id").stringValue()).isEqualTo(told);
+  }
+
+  /// What channel-service does, with the key stored where the money moves.
+  @Test
+  void aStormOfEqualPayoutsPaysOnce() throws Exception {
+    var merchant = Merchant.at(hub, "Storm");
+    var url = merchant.route(upstream, Amount.of(100));
+    var spender = Spender.at(hub, "storm");
+    for (int i = 0; i < 3; i++) spender.mustPay(url);
+    var told = storm(merchant, "/v1/payouts", "{\"amount\":\"150\"}");
+    var listed = Rest.json(Rest.get(hub.gateway("/v1/payouts"), merchant.authorized()));
+    assertThat(listed.path("data").size()).isEqualTo(1);
+    assertThat(listed.path("data").path(0).path("id").stringValue()).isEqualTo(told);
+    assertThat(merchant.balance().available()).isEqualTo(Amount.of(150));
+  }
+
+  /// Returns the one id that everybody was told.
+  private String storm(Merchant merchant, String path, String body) throws Exception {
+    var headers = new HashMap<>(merchant.authorized());
+    headers.put("Idempotency-Key", "storm");
+    Set<String> ids = ConcurrentHashMap.newKeySet();
+    var answers = new AtomicInteger();
+    var cutOff = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all =
+          IntStream.range(0, REQUESTS)
+              .mapToObj(
+                  number ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            var gateway =
+                                number % 2 == 0 ? hub.gateway(path) : secondUrl.resolve(path);
+                            ask(gateway, headers, body)
+                                .ifPresentOrElse(
+                                    answer -> {
+                                      answers.incrementAndGet();
+                                      if (answer.has("id")) ids.add(answer.get("id").stringValue());
+                                    },
+                                    cutOff::incrementAndGet);
+                          },
+                          threads))
+              .toList();
+      Eventually.holds("some are answered", LIMIT, () -> answers.get() >= ANSWERS_BEFORE_THE_KILL);
+      second.kill();
+      all.forEach(CompletableFuture::join);
+    }
+    var last = Rest.json(Rest.post(hub.gateway(path), headers, body));
+    ids.add(last.path("id").stringValue());
+    assertThat(ids).as("what %d answers named", answers.get()).hasSize(1);
+    Progress.say(
+        "storm: %d equal requests to %s, %d answered, %d cut off by the kill, one effect",
+        REQUESTS, path, answers.get(), cutOff.get());
+    second.start();
+    second.awaitReady();
+    return ids.iterator().next();
+  }
+
+  /// Empty when the gateway died over it.
+  private static Optional<JsonNode> ask(URI url, Map<String, String> headers, String body) {
+    try {
+      var answer = Rest.post(url, headers, body);
+      if (answer.statusCode() < 300) return Optional.of(Rest.json(answer));
+      assertThat(answer.statusCode()).as(answer.body()).isIn(LATER);
+      return Optional.of(Rest.JSON.createObjectNode());
+    } catch (IOException died) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// What keys and the operator did.
+@NullMarked
+package millrace.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Requests that come again.
+@NullMarked
+package millrace.gateway.idempotency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package millrace.gateway.merchant;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.Optional;
+import millrace.gateway.audit.AuditEntry;
+import millrace.gateway.audit.AuditLog;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.protocol.type.MerchantId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Who did what.
+@RestController
+@Tag(name = "audit_log")
+class AuditController {
+  private final AuditLog log;
+
+  AuditController(AuditLog log) {
+    this.log = log;
+  }
+
+  @GetMapping("/v1/audit_log")
+  @Operation(
+      operationId = "listAuditLog",
+      summary = "List what keys did, newest first",
+      description =
+          "Everything that changed something, but payments, which have a list of their own. Also"
+              + " what the operator did to the merchant. Entries are never changed or removed.")
+  Page<EntryBody> list(
+      @Scoped(Scope.AUDIT_READ) Caller caller,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Nullable String actor,
+      @RequestParam(required = false) @Nullable String action) {
+    return page(Optional.of(caller.merchant()), limit, startingAfter, actor, action);
+  }
+
+  @GetMapping("/v1/admin/audit_log")
+  @Operation(operationId = "listAdminAuditLog", summary = "List what everybody did, newest first")
+  Page<EntryBody> listAll(
+      Operator operator,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Nullable String actor,
+      @RequestParam(required = false) @Nullable String action) {
+    return page(Optional.empty(), limit, startingAfter, actor, action);
+  }
+
+  private Page<EntryBody> page(
+      Optional<MerchantId> merchant,
+      @Nullable Integer limit,
+      @Nullable String startingAfter,
+      @Nullable String actor,
+      @Nullable String action) {
+    var page = PageRequest.of("aud_", limit, startingAfter);
+    var found = log.list(merchant, Optional.ofNullable(actor), Optional.ofNullable(action), page);
+    return Page.of(found, page).map(EntryBody::of);
+  }
+
+  @Schema(name = "AuditEntry")
+  record EntryBody(
+      String id,
+      String object,
+      @Nullable String merchant,
+      @Schema(description = "The key's id, or operator") String actor,
+      @Schema(description = "The operationId of what was done", example = "createApiKey")
+          String action,
+      @JsonProperty("object_id") @Nullable String objectId,
+      @JsonProperty("request_id") String requestId,
+      String ip,
+      @JsonProperty("created_at") Instant createdAt) {
+    static EntryBody of(AuditEntry entry) {
+      return new EntryBody(
+          entry.id(),
+          "audit_entry",
+          entry.merchant().map(MerchantId::value).orElse(null),
+          entry.actor(),
+          entry.action(),
+          entry.object().orElse(null),
+          entry.requestId(),
+          entry.ip(),
+          entry.at());
+    }
+  }
+}

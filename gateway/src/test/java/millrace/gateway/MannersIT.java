@@ -1,0 +1,201 @@
+package millrace.gateway;
+
+import static millrace.gateway.GatewayFixture.code;
+import static millrace.gateway.GatewayFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.StreamSupport;
+import millrace.gateway.GatewayFixture.Account;
+import millrace.testkit.TestDatabase;
+import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// What holds for every request: its version, its repeats, its trace in the audit log.
+class MannersIT {
+  private static TestDatabase database;
+  private static GatewayFixture gateway;
+  private static GatewayFixture second;
+  private static Account merchant;
+
+  @BeforeAll
+  static void start() throws IOException {
+    database = TestPostgres.freshDatabase();
+    gateway = new GatewayFixture(database, Map.of());
+    second = new GatewayFixture(database, Map.of());
+    merchant = gateway.merchant();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    second.close();
+  }
+
+  @Test
+  void aVersionThatIsNotServedIsRefusedBeforeAnythingHappens() {
+    var fine = gateway.get(merchant, "/v1/balance");
+    assertThat(fine.headers().firstValue("Millrace-Version")).contains("2026-11-29");
+    for (var path : List.of("/v1/balance", "/v1/payments")) {
+      var refused =
+          gateway.send(
+              gateway
+                  .request("GET", path, merchant.key())
+                  .header("Millrace-Version", "2020-01-01"));
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(code(refused)).isEqualTo("unknown-version");
+      assertThat(json(refused).get("param").stringValue()).isEqualTo("Millrace-Version");
+    }
+    var named =
+        gateway.send(
+            gateway
+                .request("GET", "/v1/balance", merchant.key())
+                .header("Millrace-Version", "2026-11-29"));
+    assertThat(named.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRepeatGetsTheSameAnswerAndMakesNothing() {
+    var first = named(gateway, merchant, "k-1", "/v1/api_keys", "{\"name\":\"one\"}");
+    var again = named(second, merchant, "k-1", "/v1/api_keys", "{ \"name\" : \"one\" }");
+    assertThat(first.statusCode()).isEqualTo(201);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(json(again)).isEqualTo(json(first));
+    assertThat(first.headers().firstValue("Idempotent-Replayed")).isEmpty();
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+    assertThat(json(again).get("secret").stringValue()).startsWith("sk_test_");
+  }
+
+  @Test
+  void aKeyIsForOneRequestOfOneMerchant() {
+    var other = gateway.merchant();
+    assertThat(named(gateway, merchant, "k-2", "/v1/api_keys", "{\"name\":\"a\"}").statusCode())
+        .isEqualTo(201);
+    var different = named(gateway, merchant, "k-2", "/v1/api_keys", "{\"name\":\"b\"}");
+    assertThat(different.statusCode()).isEqualTo(422);
+    assertThat(code(different)).isEqualTo("idempotency-key-reused");
+    assertThat(code(named(gateway, merchant, "k-2", "/v1/routes", route())))
+        .isEqualTo("idempotency-key-reused");
+    assertThat(named(gateway, other, "k-2", "/v1/api_keys", "{\"name\":\"b\"}").statusCode())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void aRefusalIsNotRemembered() {
+    var wrong = "{\"upstream_url\":\"" + gateway.upstream.url() + "\",\"price\":\"0\"}";
+    assertThat(named(gateway, merchant, "k-3", "/v1/routes", wrong).statusCode()).isEqualTo(400);
+    var right = named(gateway, merchant, "k-3", "/v1/routes", route());
+    assertThat(right.statusCode()).isEqualTo(201);
+    assertThat(named(second, merchant, "k-3", "/v1/routes", route()).body())
+        .isEqualTo(right.body());
+  }
+
+  @Test
+  void anAnswerIsOnlyForWhoeverAsked() throws SQLException {
+    var colleague =
+        json(gateway.post(merchant, "/v1/api_keys", "{\"name\":\"colleague\"}"))
+            .get("secret")
+            .stringValue();
+    var first = named(gateway, merchant, "k-4", "/v1/api_keys", "{\"name\":\"x\"}");
+    var secret = json(first).get("secret").stringValue();
+    var peek =
+        named(
+            gateway,
+            new Account(merchant.id(), colleague),
+            "k-4",
+            "/v1/api_keys",
+            "{\"name\":\"x\"}");
+    assertThat(peek.statusCode()).isEqualTo(422);
+    assertThat(peek.body()).doesNotContain(secret);
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT row_to_json(i)::text FROM idempotency i")) {
+      while (rows.next()) assertThat(rows.getString(1)).doesNotContain(secret.substring(8));
+    }
+  }
+
+  /// Goal: however many equal requests come at once over two gateways, one thing is made, and who
+  /// is not told of it is told to come again.
+  @Test
+  void aStormOfEqualRequestsMakesOneThing() {
+    var shop = gateway.merchant();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+      for (int i = 0; i < 200; i++) {
+        var replica = i % 2 == 0 ? gateway : second;
+        answers.add(
+            CompletableFuture.supplyAsync(
+                () -> named(replica, shop, "storm", "/v1/routes", route()), threads));
+      }
+      var made = new HashSet<String>();
+      for (var answer : answers) {
+        var done = answer.join();
+        assertThat(done.statusCode()).as(done.body()).isIn(201, 409, 503);
+        if (done.statusCode() == 201) made.add(done.body());
+        else assertThat(done.headers().firstValue("Retry-After")).isPresent();
+      }
+      assertThat(made).hasSize(1);
+    }
+    assertThat(json(gateway.get(shop, "/v1/routes")).get("data").size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAKeyDidIsWrittenDown() {
+    var shop = gateway.merchant();
+    var keyId = json(gateway.get(shop, "/v1/api_keys")).get("data").get(0).get("id").stringValue();
+    var made = gateway.post(shop, "/v1/routes", route());
+    var id = json(made).get("id").stringValue();
+    gateway.send(gateway.request("DELETE", "/v1/routes/" + id, shop.key()));
+    gateway.post(shop, "/v1/routes", "{}");
+    gateway.send(
+        gateway
+            .request("POST", "/v1/payouts", shop.key())
+            .header("Idempotency-Key", "p")
+            .POST(BodyPublishers.ofString("{\"amount\":\"5\"}")));
+    var entries = entries(gateway.get(shop, "/v1/audit_log"));
+    assertThat(entries.stream().map(entry -> entry.get("action").stringValue()))
+        .containsExactly(
+            "createPayout", "deleteRoute", "createRoute", "createMerchant", "createMerchant");
+    assertThat(entries.get(2).get("actor").stringValue()).isEqualTo(keyId);
+    assertThat(entries.get(2).get("object_id").stringValue()).isEqualTo(id);
+    assertThat(entries.get(2).get("request_id").stringValue())
+        .isEqualTo(made.headers().firstValue("Request-Id").orElseThrow());
+    assertThat(entries.get(4).get("actor").stringValue()).isEqualTo("operator");
+    assertThat(entries(gateway.get(shop, "/v1/audit_log?action=createRoute"))).hasSize(1);
+    var admin =
+        gateway.send(
+            gateway.request("GET", "/v1/admin/audit_log?limit=100", GatewayFixture.OPERATOR_KEY));
+    assertThat(admin.body()).contains(id, merchant.id());
+    assertThat(gateway.get(merchant, "/v1/audit_log?limit=100").body()).doesNotContain(id);
+  }
+
+  private static List<JsonNode> entries(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return StreamSupport.stream(json(answer).get("data").spliterator(), false).toList();
+  }
+
+  private static String route() {
+    return "{\"upstream_url\":\"" + gateway.upstream.url() + "\",\"price\":\"5\"}";
+  }
+
+  private static HttpResponse<String> named(
+      GatewayFixture replica, Account by, String name, String path, String body) {
+    return replica.send(
+        replica
+            .request("POST", path, by.key())
+            .header("Idempotency-Key", name)
+            .POST(BodyPublishers.ofString(body)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.idempotency;
+
+import org.jspecify.annotations.NullMarked;

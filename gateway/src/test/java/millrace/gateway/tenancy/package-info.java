@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.tenancy;
+
+import org.jspecify.annotations.NullMarked;
