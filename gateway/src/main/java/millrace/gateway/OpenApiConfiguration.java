@@ -110,6 +110,10 @@ class OpenApiConfiguration {
       problem.addProperty(name, new StringSchema());
     }
     problem.addProperty("status", new IntegerSchema());
+    for (var name : List.of("payment_required", "payment_response")) {
+      problem.addProperty(
+          name, new StringSchema().description("Of a refused payment: the header to relay"));
+    }
     problem.setRequired(List.of("type", "title", "status", "detail", "code", "request_id"));
     return problem;
   }

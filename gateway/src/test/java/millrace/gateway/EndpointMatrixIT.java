@@ -85,7 +85,10 @@ class EndpointMatrixIT {
         () ->
             made(
                 "/v1/payments",
-                "{\"payment_signature\":\"%s\",\"amount\":\"10\",\"resource\":{\"url\":\"http://shop.example/7\"}}"
+                """
+                {"payment_signature":"%s","amount":"10",
+                 "resource":{"url":"http://shop.example/7"}}
+                """
                     .formatted(Payer.fresh().voucher(10, 10)),
                 "id"));
   }

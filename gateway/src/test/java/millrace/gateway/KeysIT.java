@@ -185,6 +185,7 @@ class KeysIT {
         "\"allowed_ips\":[]|allowed_ips",
         "\"expires_at\":\"2001-01-01T00:00:00Z\"|expires_at",
         "\"expires_at\":\"soon\"|expires_at",
+        "\"expires_at\":\"+300000-01-01T00:00:00Z\"|expires_at",
         "\"daily_spend_limit\":\"-1\"|daily_spend_limit",
         "\"requests_per_second\":0|requests_per_second",
         "\"scopes\":[]|scopes",

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// API keys as JSON.
 final class KeyBodies {
   static final long DEFAULT_OVERLAP_SECONDS = Duration.ofDays(1).toSeconds();
+
+  /// What RFC 3339 can write and PostgreSQL can keep.
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final long MAX_OVERLAP_SECONDS = 7 * 24 * 60 * 60;
 
   private KeyBodies() {}
@@ -65,6 +69,11 @@ final class KeyBodies {
     KeyOrder order(Instant now) {
       if (expiresAt != null && !expiresAt.isAfter(now)) {
         throw Problem.of(ProblemCode.INVALID_REQUEST, "expires_at must be in the future.")
+            .about("expires_at")
+            .asException();
+      }
+      if (expiresAt != null && expiresAt.isAfter(LATEST)) {
+        throw Problem.of(ProblemCode.INVALID_REQUEST, "expires_at must be before the year 10000.")
             .about("expires_at")
             .asException();
       }
