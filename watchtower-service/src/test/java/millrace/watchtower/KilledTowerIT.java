@@ -1,0 +1,110 @@
+package millrace.watchtower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import millrace.messaging.Topics;
+import millrace.testkit.Seeds;
+import millrace.testkit.TestChain;
+import millrace.testkit.TestDatabase;
+import millrace.testkit.TestKafka;
+import millrace.testkit.TestPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/// A tower that is a process of its own and is killed while hundreds leave.
+class KilledTowerIT {
+  private static final Logger LOG = LoggerFactory.getLogger(KilledTowerIT.class);
+  private static final int LEAVERS = 500;
+  private static final long SEED = 20_261_129;
+
+  @Test
+  void killedAtRandomMomentsOfAMassExitItClaimsEveryChannelOnce(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(3));
+    var random = new Random(SEED);
+    var database = TestPostgres.freshDatabase();
+    try (var chain = TestChain.start();
+        var rpc = Tower.rpc(chain)) {
+      var exit = new MassExit(chain, LEAVERS);
+      var arguments = Tower.arguments(chain, TestKafka.bootstrapServers(), database, small());
+      TestKafka.createTopicIfMissing(Topics.CHANNELS, 6);
+      Tower.publish(TestKafka.bootstrapServers(), exit.payments());
+      var log = Files.createFile(directory.resolve("tower.log"));
+      var process = start(arguments, log);
+      var held = JdbcClient.create(source(database));
+      await().ignoreExceptions().until(() -> count(held, "voucher") == LEAVERS);
+      chain.setAutomine(false);
+      exit.leave();
+      chain.setIntervalMining(Duration.ofSeconds(1));
+      int kills = Seeds.rounds(4, 40);
+      for (int i = 0; i < kills; i++) {
+        // A running tower, however long its start takes, and then a random moment.
+        long attempts = count(held, "chain_attempt");
+        await().until(() -> count(held, "chain_attempt") > attempts || allClaimed(held));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(400)));
+        LOG.info("kill {} with {} of {} claimed", i + 1, exit.claimed(rpc), LEAVERS);
+        process.destroyForcibly().waitFor();
+        process = start(arguments, log);
+      }
+      await().until(() -> exit.claimed(rpc) == LEAVERS);
+      await().until(() -> unsettled(held) == 0);
+      process.destroy();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(count(held, "claim_row"))
+          .as("no channel is claimed twice because of a kill")
+          .isEqualTo(LEAVERS);
+    }
+  }
+
+  /// Claims so small that there are many moments between the first and the last.
+  private static Map<String, Object> small() {
+    return Map.of("millrace.watchtower.batch-rows", 20, "millrace.chain.sender-lease", "1s");
+  }
+
+  private static Process start(List<String> arguments, Path log) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(WatchtowerService.class.getName());
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static DriverManagerDataSource source(TestDatabase database) {
+    return new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password());
+  }
+
+  private static boolean allClaimed(JdbcClient jdbc) {
+    return count(jdbc, "claim_row") >= LEAVERS;
+  }
+
+  private static long count(JdbcClient jdbc, String table) {
+    return jdbc.sql("SELECT count(*) FROM " + table).query(Long.class).single();
+  }
+
+  private static long unsettled(JdbcClient jdbc) {
+    return jdbc.sql("SELECT count(*) FROM withdrawal WHERE verdict <> 'SAFE'")
+        .query(Long.class)
+        .single();
+  }
+}
