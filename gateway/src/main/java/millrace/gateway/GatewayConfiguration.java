@@ -77,7 +77,8 @@ class GatewayConfiguration {
   }
 
   @Bean
-  AddressRule addressRule(OutboundSettings settings) {
+  AddressRule addressRule(OutboundSettings settings, HubTerms terms) {
+    settings.requireFitFor(terms.chainId());
     return new AddressRule(settings.allowed(), SystemDefaultDnsResolver.INSTANCE);
   }
 

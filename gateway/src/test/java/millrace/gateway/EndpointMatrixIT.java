@@ -51,7 +51,10 @@ class EndpointMatrixIT {
   static void start() throws IOException, SQLException {
     database = TestPostgres.freshDatabase();
     gateway = new GatewayFixture(database, Map.of());
-    live = new GatewayFixture(database, Map.of("millrace.hub.chain-id", "8453"));
+    live =
+        new GatewayFixture(
+            database,
+            Map.of("millrace.hub.chain-id", "8453", "millrace.gateway.upstream.allowed", ""));
     merchant = gateway.merchant();
     stranger = gateway.merchant();
     var all = scopes(_ -> true);
@@ -79,6 +82,13 @@ class EndpointMatrixIT {
                 "/v1/webhook_endpoints",
                 "{\"url\":\"%s/hook\",\"events\":[\"payment.succeeded\"]}",
                 "id"));
+    OBJECTS.put(
+        "/v1/events/{id}",
+        () -> {
+          var endpoint = Objects.requireNonNull(OBJECTS.get("/v1/webhook_endpoints/{id}")).get();
+          var path = "/v1/webhook_endpoints/" + endpoint + "/test";
+          return json(gateway.post(merchant, path, "")).get("id").stringValue();
+        });
     OBJECTS.put("/v1/payouts/{id}", () -> made("/v1/payouts", "{\"amount\":\"5\"}", "id"));
     OBJECTS.put(
         "/v1/payments/{id}",

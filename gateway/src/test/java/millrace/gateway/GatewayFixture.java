@@ -48,6 +48,14 @@ final class GatewayFixture implements AutoCloseable {
   GatewayFixture(TestDatabase database, Map<String, Object> more) throws IOException {
     hub = new StubHub(TERMS);
     upstream = new Upstream();
+    var properties = properties(database, hub);
+    properties.putAll(more);
+    context = GatewayService.start(properties);
+    url =
+        URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  static Map<String, Object> properties(TestDatabase database, StubHub hub) {
     var properties = new HashMap<String, Object>();
     properties.put("server.port", "0");
     properties.put("management.server.port", "0");
@@ -61,10 +69,7 @@ final class GatewayFixture implements AutoCloseable {
     properties.put("millrace.gateway.consumer-group", TestKafka.uniqueName("gateway"));
     properties.put("millrace.gateway.channel-service.url", hub.url());
     properties.put("millrace.gateway.upstream.allowed", "127.0.0.1");
-    properties.putAll(more);
-    context = GatewayService.start(properties);
-    url =
-        URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    return properties;
   }
 
   static Offers offers() {

@@ -201,7 +201,9 @@ class KeysIT {
   @ParameterizedTest
   @ValueSource(strings = {"sk_test_", "rk_test_"})
   void aHubOfAPublicNetworkTakesNoTestKeys(String prefix) throws IOException {
-    var live = Map.<String, Object>of("millrace.hub.chain-id", "8453");
+    var live =
+        Map.<String, Object>of(
+            "millrace.hub.chain-id", "8453", "millrace.gateway.upstream.allowed", "");
     try (var hub = new GatewayFixture(TestPostgres.freshDatabase(), live)) {
       var shop = hub.merchant();
       assertThat(shop.key()).startsWith("sk_live_");

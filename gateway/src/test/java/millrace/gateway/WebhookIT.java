@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.gateway.Upstream.Request;
+import millrace.gateway.webhook.EventSchemas;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
@@ -214,21 +215,23 @@ class WebhookIT {
     endpoint("payment.succeeded");
     gateway.upstream.handler = (exchange, _) -> Upstream.answer(exchange, 500, "");
     events.publish(paid(10));
-    var id = told(1).getFirst().headers().getFirst("webhook-id");
-    // As a killed sender leaves it: taken, counted, and never heard of again.
+    var first = told(1).getFirst();
+    // As a killed sender leaves it: taken, and never heard of again.
     try (var connection = database.connect();
         var statement =
             connection.prepareStatement(
-                "UPDATE webhook_delivery SET attempts = 1, status = 'PENDING',"
-                    + " next_attempt_at = now() + interval '1 second' WHERE message_id = ?")) {
-      statement.setString(1, id);
+                "UPDATE webhook_lane SET token = nextval('webhook_token'),"
+                    + " due_at = now() + interval '1 second' WHERE subject = ?")) {
+      statement.setString(1, payer.channelId().toString());
       statement.executeUpdate();
     }
     gateway.upstream.reset();
 
     var again = told(1).getFirst();
 
-    assertThat(again.headers().getFirst("webhook-id")).isEqualTo(id);
+    assertThat(again.headers().getFirst("webhook-id"))
+        .isEqualTo(first.headers().getFirst("webhook-id"));
+    assertThat(again.body()).isEqualTo(first.body());
   }
 
   @Test
@@ -290,10 +293,14 @@ class WebhookIT {
     return mine();
   }
 
+  /// Whatever is sent keeps to its schema.
   private List<Request> mine() {
-    return gateway.upstream.requests.stream()
-        .filter(request -> request.uri().equals("/hook/" + merchant.id()))
-        .toList();
+    var mine =
+        gateway.upstream.requests.stream()
+            .filter(request -> request.uri().equals("/hook/" + merchant.id()))
+            .toList();
+    assertThat(mine).allSatisfy(it -> assertThat(EventSchemas.faults(it.body())).isEmpty());
+    return mine;
   }
 
   private JsonNode shown() {

@@ -8,6 +8,7 @@ import org.apache.hc.core5.http.Header;
 /// @param onlyNamed whether only addresses that the operator named may be called
 /// @param deadline for the whole exchange, however slowly the other side drips
 /// @param maxBytes of the answer's body
+/// @param excess what becomes of an answer that has more
 public record OutboundCall(
     String method,
     URI url,
@@ -15,4 +16,12 @@ public record OutboundCall(
     Body body,
     boolean onlyNamed,
     Duration deadline,
-    int maxBytes) {}
+    int maxBytes,
+    Excess excess) {
+  /// What to do about an answer that is larger than we take.
+  public enum Excess {
+    REFUSE,
+    /// Take what came first, and hang up.
+    CUT
+  }
+}

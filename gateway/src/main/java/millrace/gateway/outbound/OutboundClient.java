@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.gateway.outbound.AddressRule.BlockedAddressException;
+import millrace.gateway.outbound.OutboundCall.Excess;
 import millrace.gateway.outbound.OutboundException.Kind;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -55,7 +56,9 @@ public final class OutboundClient implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     try {
       var client = call.onlyNamed() ? onlyNamed : open;
-      return client.execute(request, response -> read(response, call.maxBytes()));
+      return client.execute(request, response -> read(response, call, request));
+    } catch (CutException cut) {
+      return cut.answer;
     } catch (BlockedAddressException blocked) {
       throw new OutboundException(Kind.BLOCKED, "the address may not be called", blocked);
     } catch (TooLargeException tooLarge) {
@@ -71,16 +74,23 @@ public final class OutboundClient implements AutoCloseable {
     }
   }
 
-  private static OutboundAnswer read(ClassicHttpResponse response, int maxBytes)
+  private static OutboundAnswer read(
+      ClassicHttpResponse response, OutboundCall call, HttpUriRequestBase request)
       throws IOException {
     var headers = List.of(response.getHeaders());
     var entity = response.getEntity();
     if (entity == null) return new OutboundAnswer(response.getCode(), headers, Body.EMPTY);
-    if (entity.getContentLength() > maxBytes) throw new TooLargeException();
+    boolean cuts = call.excess() == Excess.CUT;
+    if (entity.getContentLength() > call.maxBytes() && !cuts) throw new TooLargeException();
     try (var body = entity.getContent()) {
-      byte[] bytes = body.readNBytes(maxBytes);
-      if (bytes.length == maxBytes && body.read() >= 0) throw new TooLargeException();
-      return new OutboundAnswer(response.getCode(), headers, Body.of(bytes));
+      byte[] bytes = body.readNBytes(call.maxBytes());
+      boolean more = bytes.length == call.maxBytes() && body.read() >= 0;
+      // Closing the body would read the rest of it.
+      if (more) request.cancel();
+      if (more && !cuts) throw new TooLargeException();
+      var answer = new OutboundAnswer(response.getCode(), headers, Body.of(bytes));
+      if (more) throw new CutException(answer);
+      return answer;
     }
   }
 
@@ -125,4 +135,13 @@ public final class OutboundClient implements AutoCloseable {
   }
 
   private static final class TooLargeException extends IOException {}
+
+  /// Thrown, because the client reads to the end of what ends well.
+  private static final class CutException extends IOException {
+    private final transient OutboundAnswer answer;
+
+    CutException(OutboundAnswer answer) {
+      this.answer = answer;
+    }
+  }
 }

@@ -221,7 +221,8 @@ final class Paywall {
         body,
         false,
         settings.upstreamTimeout(),
-        settings.maxResponseBytes());
+        settings.maxResponseBytes(),
+        OutboundCall.Excess.REFUSE);
   }
 
   private Body body(Visit visit) throws IOException {

@@ -17,7 +17,16 @@ enum EventType {
   WITHDRAWAL_ANSWERED,
   PAYOUT_PAID,
   PAYOUT_FAILED,
+  ENDPOINT_FAILING,
+  ENDPOINT_DISABLED,
+  ENDPOINT_RECOVERED,
   ENDPOINT_TEST;
+
+  /// Whether it can be told again from what it is about, so that it is only kept for those who
+  /// listen.
+  boolean isDerivable() {
+    return this == PAYMENT_SUCCEEDED;
+  }
 
   @JsonValue
   String wire() {

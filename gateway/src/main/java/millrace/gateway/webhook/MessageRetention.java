@@ -12,12 +12,14 @@ import org.springframework.stereotype.Component;
 class MessageRetention {
   private static final Logger LOG = LoggerFactory.getLogger(MessageRetention.class);
 
-  private final Deliveries deliveries;
+  private static final int PORTION = 2_000;
+
+  private final Messages messages;
   private final WebhookSettings settings;
   private final Clock clock;
 
-  MessageRetention(Deliveries deliveries, WebhookSettings settings, Clock clock) {
-    this.deliveries = deliveries;
+  MessageRetention(Messages messages, WebhookSettings settings, Clock clock) {
+    this.messages = messages;
     this.settings = settings;
     this.clock = clock;
   }
@@ -25,8 +27,10 @@ class MessageRetention {
   @Scheduled(fixedDelayString = "1h", initialDelayString = "10m")
   void forget() {
     try {
-      int forgotten = deliveries.forgetOlderThan(clock.instant().minus(settings.kept()));
-      LOG.debug("{} old messages forgotten", forgotten);
+      var age = clock.instant().minus(settings.kept());
+      while (messages.forgetOlderThan(age, PORTION) == PORTION) LOG.debug("old messages forgotten");
+      int followers = messages.forgetFollowersOlderThan(age);
+      LOG.debug("{} who read no events any more are not waited for", followers);
     } catch (DataAccessException away) {
       LOG.warn("old messages are kept for now: {}", away.toString());
     }

@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Supplier;
 import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.Ulid;
 
 /// Something that one merchant is to be told.
 ///
@@ -21,16 +23,23 @@ record Notice(
     String subject,
     Supplier<String> body,
     Instant at) {
-  private static final int ID_BYTES = 16;
+  static final String PREFIX = "evt_";
 
-  static String id(UUID event, MerchantId merchant, EventType type) {
+  /// Sorts by time, as all ids do.
+  static String id(UUID event, Instant at, MerchantId merchant, EventType type) {
     try {
       var text = event + " " + merchant + " " + type.wire();
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "evt_" + HexFormat.of().formatHex(hash, 0, ID_BYTES);
+      return PREFIX + Ulid.of(at, Arrays.copyOf(hash, Ulid.RANDOM_BYTES));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// The event of a payment has its number, so that it can be told from the payment alone: most
+  /// merchants never ask, and nothing is stored for those.
+  static String id(PaymentId payment) {
+    return PREFIX + payment.value().substring("pay_".length());
   }
 }

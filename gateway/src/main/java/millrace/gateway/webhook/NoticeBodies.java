@@ -1,6 +1,7 @@
 package millrace.gateway.webhook;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import millrace.messaging.event.ChannelEvent.ChannelClosed;
@@ -13,6 +14,10 @@ import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.PaymentId;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What messages say: an envelope, and the object the event is about, in the words of the API.
@@ -30,22 +35,52 @@ final class NoticeBodies {
     var envelope = new LinkedHashMap<String, Object>();
     envelope.put("id", id);
     envelope.put("type", type.wire());
-    envelope.put("timestamp", at.toString());
+    envelope.put("timestamp", stored(at).toString());
     envelope.put("livemode", liveMode);
     envelope.put("data", json.readTree(data));
     return json.writeValueAsString(envelope);
   }
 
   String of(PaymentAccepted event) {
-    var data = object("payment", event.paymentId());
+    return payment(
+        event.paymentId(),
+        event.amount(),
+        event.config().token(),
+        event.channelId(),
+        event.config().payer(),
+        event.resource(),
+        event.at());
+  }
+
+  String payment(
+      PaymentId id,
+      Amount amount,
+      Address asset,
+      ChannelId channel,
+      Address payer,
+      String resource,
+      Instant at) {
+    var data = object("payment", id);
     data.put("status", "succeeded");
-    data.put("amount", event.amount().toString());
-    data.put("asset", event.config().token().toString());
-    data.put("channel", event.channelId().toString());
-    data.put("payer", event.config().payer().toString());
-    data.put("resource", event.resource());
-    data.put("created_at", event.at().toString());
+    data.put("amount", amount.toString());
+    data.put("asset", asset.toString());
+    data.put("channel", channel.toString());
+    data.put("payer", payer.toString());
+    data.put("resource", resource);
+    data.put("created_at", stored(at).toString());
     return write(data);
+  }
+
+  /// Of an endpoint itself.
+  String endpoint(String id, String status) {
+    var data = object("webhook_endpoint", id);
+    data.put("status", status);
+    return write(data);
+  }
+
+  /// As exact as the database keeps it, and rounded as it rounds.
+  private static Instant stored(Instant at) {
+    return at.plusNanos(500).truncatedTo(ChronoUnit.MICROS);
   }
 
   String of(ChannelOpened event) {

@@ -155,13 +155,15 @@ public class Noticing {
                           subject,
                           () -> body)));
     }
+    var id = Notice.id(paid.paymentId());
     notices.add(
-        notice(
-            received,
+        new Notice(
+            id,
             paid.merchantId(),
             EventType.PAYMENT_SUCCEEDED,
             subject,
-            () -> bodies.of(paid)));
+            () -> bodies.envelope(id, EventType.PAYMENT_SUCCEEDED, paid.at(), bodies.of(paid)),
+            paid.at()));
     return notices;
   }
 
@@ -225,8 +227,8 @@ public class Noticing {
       EventType type,
       String subject,
       Supplier<String> data) {
-    var id = Notice.id(received.id(), merchant, type);
     var at = received.at();
+    var id = Notice.id(received.id(), at, merchant, type);
     return new Notice(
         id, merchant, type, subject, () -> bodies.envelope(id, type, at, data.get()), at);
   }

@@ -18,14 +18,20 @@ class WebhookConfiguration {
   }
 
   @Bean
+  WebhookSender webhookSender(OutboundClient client, WebhookSettings settings, Clock clock) {
+    return new WebhookSender(client, clock, settings.timeout());
+  }
+
+  @Bean
   WebhookWorker webhookWorker(
-      Deliveries deliveries,
-      WebhookEndpoints endpoints,
-      OutboundClient client,
+      Lanes lanes,
+      OutcomeStore outcomes,
+      WebhookSender sender,
       WebhookSettings settings,
+      Bell bell,
       Clock clock,
       MeterRegistry metrics) {
-    var sender = new WebhookSender(client, clock, settings.timeout());
-    return new WebhookWorker(deliveries, endpoints, sender, settings, clock, metrics);
+    return new WebhookWorker(
+        lanes, new Outcomes(outcomes, bell), sender, settings, bell, clock, metrics);
   }
 }

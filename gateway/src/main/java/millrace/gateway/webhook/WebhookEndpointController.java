@@ -1,6 +1,5 @@
 package millrace.gateway.webhook;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -8,10 +7,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -31,19 +33,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Where a merchant is told, and how that went.
+/// Where a merchant is told.
 @RestController
 @Tag(name = "webhook_endpoints")
 class WebhookEndpointController {
   private final WebhookEndpoints endpoints;
-  private final Deliveries deliveries;
   private final AddressRule addresses;
+  private final Clock clock;
 
-  WebhookEndpointController(
-      WebhookEndpoints endpoints, Deliveries deliveries, AddressRule addresses) {
+  WebhookEndpointController(WebhookEndpoints endpoints, AddressRule addresses, Clock clock) {
     this.endpoints = endpoints;
-    this.deliveries = deliveries;
     this.addresses = addresses;
+    this.clock = clock;
   }
 
   @PostMapping("/v1/webhook_endpoints")
@@ -56,16 +57,15 @@ class WebhookEndpointController {
               + " Messages may come twice, with the same id; those of one channel come in order.")
   EndpointBody create(
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @RequestBody @Valid EndpointRequest body) {
-    addresses
-        .objection(body.url(), true)
-        .ifPresent(
-            why -> {
-              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "url " + why + ".")
-                  .about("url")
-                  .asException();
-            });
-    var endpoint = endpoints.add(caller.merchant(), body.url(), body.events());
-    return EndpointBody.of(endpoint, endpoint.secret());
+    requireCallable(body.url());
+    var endpoint =
+        endpoints.add(
+            caller.merchant(),
+            body.url(),
+            body.events(),
+            body.signatures() == null ? EnumSet.of(SignatureScheme.V1) : body.signatures(),
+            Optional.ofNullable(body.description()).orElse(""));
+    return EndpointBody.withSecret(endpoint, clock.instant());
   }
 
   @GetMapping("/v1/webhook_endpoints")
@@ -75,103 +75,119 @@ class WebhookEndpointController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
     var page = PageRequest.of("we_", limit, startingAfter);
+    var now = clock.instant();
     return Page.of(endpoints.list(caller.merchant(), page), page)
-        .map(endpoint -> EndpointBody.of(endpoint, null));
+        .map(endpoint -> EndpointBody.of(endpoint, now));
   }
 
   @GetMapping("/v1/webhook_endpoints/{id}")
-  @Operation(operationId = "getWebhookEndpoint", summary = "Show an endpoint")
+  @Operation(operationId = "getWebhookEndpoint", summary = "Show an endpoint and how it does")
   EndpointBody get(@Scoped(Scope.WEBHOOKS_READ) Caller caller, @PathVariable String id) {
-    return EndpointBody.of(find(caller, id), null);
+    var found = endpoints.find(caller.merchant(), id);
+    return shown(found);
+  }
+
+  @PatchMapping("/v1/webhook_endpoints/{id}")
+  @Operation(
+      operationId = "updateWebhookEndpoint",
+      summary = "Change an endpoint, switch it off or on again",
+      description =
+          "What is absent stays as it is. An endpoint that is off hears of nothing; what it was"
+              + " to hear before comes once it is on again, and recover brings the rest.")
+  EndpointBody update(
+      @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
+      @PathVariable String id,
+      @RequestBody @Valid EndpointChange body) {
+    if (body.url() != null) requireCallable(body.url());
+    return shown(
+        endpoints.change(
+            caller.merchant(), id, endpoint -> body.applyTo(endpoint, clock.instant())));
   }
 
   @DeleteMapping("/v1/webhook_endpoints/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteWebhookEndpoint", summary = "Be told no more")
   void delete(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @PathVariable String id) {
-    if (!endpoints.remove(caller.merchant(), id)) throw notFound();
+    if (!endpoints.remove(caller.merchant(), id)) throw WebhookEndpoints.notFound();
+  }
+
+  @PostMapping("/v1/webhook_endpoints/{id}/rotate_secret")
+  @Operation(
+      operationId = "rotateWebhookSecret",
+      summary = "Replace the secret and the key pair",
+      description =
+          "For 24 hours messages are signed with the old ones as well. The secret is shown in this"
+              + " answer only.")
+  EndpointBody rotate(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @PathVariable String id) {
+    return endpoints
+        .rotate(caller.merchant(), id)
+        .map(endpoint -> EndpointBody.withSecret(endpoint, clock.instant()))
+        .orElseThrow(WebhookEndpoints::notFound);
   }
 
   @PostMapping("/v1/webhook_endpoints/{id}/test")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "testWebhookEndpoint", summary = "Send a test message")
   TestBody test(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @PathVariable String id) {
-    return new TestBody("webhook_message", endpoints.test(find(caller, id)));
+    var endpoint = endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
+    return new TestBody("webhook_message", endpoints.test(endpoint));
   }
 
-  @GetMapping("/v1/webhook_endpoints/{id}/deliveries")
-  @Operation(operationId = "listWebhookDeliveries", summary = "The newest deliveries")
-  Page<DeliveryBody> deliveries(
-      @Scoped(Scope.WEBHOOKS_READ) Caller caller,
-      @PathVariable String id,
-      @RequestParam(required = false) @Nullable Integer limit) {
-    var page = PageRequest.of("evt_", limit, null);
-    var endpoint = find(caller, id);
-    var found = deliveries.list(caller.merchant(), endpoint.id(), page.limitAndOne());
-    return Page.of(found, page).map(DeliveryBody::of);
+  private EndpointBody shown(Optional<WebhookEndpoint> found) {
+    return found
+        .map(endpoint -> EndpointBody.of(endpoint, clock.instant()))
+        .orElseThrow(WebhookEndpoints::notFound);
   }
 
-  private WebhookEndpoint find(Caller caller, String id) {
-    return endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpointController::notFound);
-  }
-
-  private static RuntimeException notFound() {
-    return Problem.notFound("webhook endpoint").asException();
+  private void requireCallable(String url) {
+    addresses
+        .objection(url, true)
+        .ifPresent(
+            why -> {
+              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "url " + why + ".")
+                  .about("url")
+                  .asException();
+            });
   }
 
   record EndpointRequest(
       @NotBlank @Schema(example = "https://shop.example.com/hooks") String url,
       @NotEmpty @Schema(implementation = String[].class, example = "[\"payment.succeeded\"]")
-          Set<@NotNull EventType> events) {}
+          Set<@NotNull EventType> events,
+      @Nullable
+          @Size(min = 1)
+          @Schema(
+              implementation = String[].class,
+              description = "v1: HMAC with the secret; v1a: ed25519. v1 when absent",
+              example = "[\"v1\"]")
+          Set<@NotNull SignatureScheme> signatures,
+      @Nullable @Size(max = 200) @Schema(example = "Orders") String description) {}
 
-  @Schema(name = "WebhookEndpoint")
-  record EndpointBody(
-      String id,
-      String object,
-      String url,
-      @Schema(implementation = String[].class) Set<EventType> events,
-      @Schema(allowableValues = {"enabled", "disabled"}) String status,
-      @JsonProperty("disabled_reason") @Nullable String disabledReason,
-      @Schema(description = "Only in the answer that made the endpoint") @Nullable String secret,
-      @JsonProperty("created_at") Instant createdAt) {
-    static EndpointBody of(WebhookEndpoint endpoint, @Nullable String secret) {
-      return new EndpointBody(
-          endpoint.id(),
-          "webhook_endpoint",
-          endpoint.url(),
-          new TreeSet<>(endpoint.events()),
-          endpoint.disabledAt().isPresent() ? "disabled" : "enabled",
-          endpoint.disabledReason().orElse(null),
-          secret,
-          endpoint.createdAt());
+  record EndpointChange(
+      @Nullable @Size(min = 1) @Schema(example = "https://shop.example.com/hooks2") String url,
+      @Nullable
+          @Size(min = 1)
+          @Schema(implementation = String[].class, example = "[\"payout.paid\"]")
+          Set<@NotNull EventType> events,
+      @Nullable
+          @Size(min = 1)
+          @Schema(implementation = String[].class, example = "[\"v1\",\"v1a\"]")
+          Set<@NotNull SignatureScheme> signatures,
+      @Nullable @Size(max = 200) @Schema(example = "Payouts") String description,
+      @Nullable @Schema(description = "false: nothing is sent", example = "true") Boolean enabled) {
+    void applyTo(WebhookEndpoint endpoint, Instant now) {
+      if (url != null) endpoint.moveTo(url);
+      if (events != null) endpoint.listenTo(events);
+      if (signatures != null) endpoint.signWith(signatures);
+      if (description != null) endpoint.describe(description);
+      if (enabled == null) return;
+      if (enabled) endpoint.enable();
+      else endpoint.disable(now, "switched off");
     }
   }
 
   @Schema(name = "WebhookTest")
-  record TestBody(String object, String id) {}
-
-  @Schema(name = "WebhookDelivery")
-  record DeliveryBody(
-      @Schema(description = "The webhook-id that is sent") String id,
-      String object,
-      String type,
-      @Schema(allowableValues = {"pending", "delivered", "failed"}) String status,
-      int attempts,
-      @JsonProperty("last_status") @Nullable Integer lastStatus,
-      @JsonProperty("last_error") @Nullable String lastError,
-      @JsonProperty("next_attempt_at") @Nullable Instant nextAttemptAt,
-      @JsonProperty("delivered_at") @Nullable Instant deliveredAt) {
-    static DeliveryBody of(Deliveries.Shown shown) {
-      return new DeliveryBody(
-          shown.message(),
-          "webhook_delivery",
-          shown.type(),
-          shown.status().toLowerCase(Locale.ROOT),
-          shown.attempts(),
-          shown.lastStatus(),
-          shown.lastError(),
-          shown.status().equals("PENDING") ? shown.nextAttemptAt() : null,
-          shown.deliveredAt());
-    }
-  }
+  record TestBody(
+      @Schema(example = "webhook_message") String object,
+      @Schema(example = "evt_01jd3v9m2e8k4q7w5x0y6z1a2b") String id) {}
 }

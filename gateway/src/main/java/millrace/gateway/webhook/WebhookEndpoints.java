@@ -2,15 +2,19 @@ package millrace.gateway.webhook;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.webhook.Messages.Told;
+import millrace.gateway.webhook.Target.Keys;
 import millrace.protocol.type.MerchantId;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
@@ -24,7 +28,9 @@ class WebhookEndpoints {
 
   private final WebhookEndpointRepository endpoints;
   private final Deliveries deliveries;
+  private final Lanes lanes;
   private final NoticeBodies bodies;
+  private final WebhookSettings settings;
   private final Ids ids;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -32,32 +38,42 @@ class WebhookEndpoints {
   WebhookEndpoints(
       WebhookEndpointRepository endpoints,
       Deliveries deliveries,
+      Lanes lanes,
       NoticeBodies bodies,
+      WebhookSettings settings,
       Ids ids,
       Clock clock) {
     this.endpoints = endpoints;
     this.deliveries = deliveries;
+    this.lanes = lanes;
     this.bodies = bodies;
+    this.settings = settings;
     this.ids = ids;
     this.clock = clock;
   }
 
   @Transactional
-  public WebhookEndpoint add(MerchantId merchant, String url, Set<EventType> events) {
+  public WebhookEndpoint add(
+      MerchantId merchant,
+      String url,
+      Set<EventType> events,
+      Set<SignatureScheme> signatures,
+      String description) {
     if (endpoints.countByMerchantIdAndDeletedAtIsNull(merchant.value()) >= MAX_ENDPOINTS) {
       throw Problem.of(ProblemCode.LIMIT_REACHED, "At most " + MAX_ENDPOINTS + " endpoints.")
           .asException();
     }
+    var endpoint =
+        new WebhookEndpoint(
+            ids.next("we_"), merchant, url, events, signatures, newKeys(), clock.instant());
+    endpoint.describe(description);
+    return endpoints.save(endpoint);
+  }
+
+  private Keys newKeys() {
     byte[] secret = new byte[SECRET_BYTES];
     random.nextBytes(secret);
-    return endpoints.save(
-        new WebhookEndpoint(
-            ids.next("we_"),
-            merchant,
-            url,
-            events,
-            "whsec_" + Base64.getEncoder().encodeToString(secret),
-            clock.instant()));
+    return new Keys("whsec_" + Base64.getEncoder().encodeToString(secret), Ed25519.newKey());
   }
 
   @Transactional(readOnly = true)
@@ -71,32 +87,72 @@ class WebhookEndpoints {
         merchant.value(), page.before(), Limit.of(page.limitAndOne()));
   }
 
+  /// Empty when the merchant has no such endpoint.
+  @Transactional
+  public Optional<WebhookEndpoint> change(
+      MerchantId merchant, String id, Consumer<WebhookEndpoint> change) {
+    var found = find(merchant, id);
+    found.ifPresent(
+        endpoint -> {
+          boolean wasEnabled = endpoint.disabledAt().isEmpty();
+          endpoint.complete(Ed25519.newKey());
+          change.accept(endpoint);
+          if (!wasEnabled && endpoint.disabledAt().isEmpty()) lanes.hurry(id);
+        });
+    return found;
+  }
+
+  @Transactional
+  public Optional<WebhookEndpoint> rotate(MerchantId merchant, String id) {
+    var overlap = clock.instant().plus(settings.secretOverlap());
+    return change(merchant, id, endpoint -> endpoint.rotate(newKeys(), overlap));
+  }
+
   /// False when the merchant has no such endpoint.
   @Transactional
   public boolean remove(MerchantId merchant, String id) {
     var found = find(merchant, id);
-    found.ifPresent(endpoint -> endpoint.delete(clock.instant()));
+    found.ifPresent(
+        endpoint -> {
+          endpoint.delete(clock.instant());
+          lanes.drop(id);
+        });
     return found.isPresent();
-  }
-
-  /// The endpoint said that it is gone for good.
-  @Transactional
-  public void gone(String id) {
-    endpoints
-        .findById(id)
-        .ifPresent(endpoint -> endpoint.disable(clock.instant(), "the endpoint answered 410"));
   }
 
   /// Sends an event about nothing, whatever the endpoint listens to. Returns the message's id.
   @Transactional
   public String test(WebhookEndpoint endpoint) {
-    var now = clock.instant();
-    var id = Notice.id(UUID.randomUUID(), endpoint.merchant(), EventType.ENDPOINT_TEST);
-    var data = "{\"object\":\"webhook_endpoint\",\"id\":\"" + endpoint.id() + "\"}";
-    var body = bodies.envelope(id, EventType.ENDPOINT_TEST, now, data);
+    var notice = notice(endpoint, EventType.ENDPOINT_TEST, clock.instant());
+    deliveries.addTo(endpoint.id(), notice);
+    return notice.id();
+  }
+
+  /// Once more to one endpoint, whether it ever heard of it or not.
+  @Transactional
+  public void resend(WebhookEndpoint endpoint, Told event) {
     deliveries.addTo(
         endpoint.id(),
-        new Notice(id, endpoint.merchant(), EventType.ENDPOINT_TEST, id, () -> body, now));
-    return id;
+        new Notice(
+            event.id(),
+            endpoint.merchant(),
+            event.type(),
+            event.subject(),
+            event::body,
+            event.at()));
+  }
+
+  static RuntimeException notFound() {
+    return Problem.notFound("webhook endpoint").asException();
+  }
+
+  /// Something about an endpoint itself, which only it or also others may hear of.
+  Notice notice(WebhookEndpoint endpoint, EventType type, Instant now) {
+    var id = Notice.id(UUID.randomUUID(), now, endpoint.merchant(), type);
+    var status = endpoint.disabledAt().isPresent() ? "disabled" : "enabled";
+    var body = bodies.envelope(id, type, now, bodies.endpoint(endpoint.id(), status));
+    // A test waits for nothing, and nothing waits for it.
+    var subject = type == EventType.ENDPOINT_TEST ? id : endpoint.id();
+    return new Notice(id, endpoint.merchant(), type, subject, () -> body, now);
   }
 }

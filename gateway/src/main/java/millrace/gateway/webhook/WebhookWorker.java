@@ -1,80 +1,69 @@
 package millrace.gateway.webhook;
 
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import millrace.gateway.outbound.OutboundAnswer;
-import millrace.gateway.outbound.OutboundException;
-import millrace.gateway.webhook.Deliveries.Due;
+import millrace.gateway.webhook.Traffic.Trip;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /// Sends what is due, for as long as the gateway runs. No transaction is open while a message is on
-/// its way. One endpoint gets only so many messages at a time, and none while it is silent, so a
-/// dead one holds up nobody else.
+/// its way. A lane's messages go out one after the other, and none after one that failed.
 final class WebhookWorker implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookWorker.class);
-  private static final int GONE = 410;
   private static final Duration LAST_ROUND = Duration.ofSeconds(3);
 
-  private final Deliveries deliveries;
-  private final WebhookEndpoints endpoints;
+  private final Lanes lanes;
+  private final Outcomes outcomes;
   private final WebhookSender sender;
   private final WebhookSettings settings;
   private final RetrySchedule schedule;
+  private final Traffic traffic;
+  private final Bell bell;
   private final Clock clock;
   private final MeterRegistry metrics;
-  private final Map<String, Guards> guards = new ConcurrentHashMap<>();
-  private final Semaphore slots;
-  private final Semaphore wake = new Semaphore(0);
   private volatile boolean running;
-  private volatile @Nullable Thread thread;
+  private volatile @Nullable Thread taking;
+  private volatile @Nullable Thread writing;
 
   WebhookWorker(
-      Deliveries deliveries,
-      WebhookEndpoints endpoints,
+      Lanes lanes,
+      Outcomes outcomes,
       WebhookSender sender,
       WebhookSettings settings,
+      Bell bell,
       Clock clock,
       MeterRegistry metrics) {
-    this.deliveries = deliveries;
-    this.endpoints = endpoints;
+    this.lanes = lanes;
+    this.outcomes = outcomes;
     this.sender = sender;
     this.settings = settings;
     this.schedule = new RetrySchedule(settings.retryDelays());
+    this.traffic = new Traffic(settings, System::nanoTime);
+    this.bell = bell;
     this.clock = clock;
     this.metrics = metrics;
-    this.slots = new Semaphore(settings.concurrency());
   }
 
   @Override
   public void start() {
-    // Before the thread, which may be quicker than the assignment of its name.
+    // Before the threads, which may be quicker than the assignment of their names.
     running = true;
-    thread = Thread.ofVirtual().name("webhooks").start(this::run);
+    writing = Thread.ofVirtual().name("webhook-outcomes").start(outcomes::run);
+    taking = Thread.ofVirtual().name("webhooks").start(this::run);
   }
 
   private void run() {
     while (running) {
       try {
-        if (!round()) {
-          boolean woken = wake.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS);
-          if (woken) wake.drainPermits();
-        }
+        if (!round()) bell.await(settings.poll());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -85,92 +74,69 @@ final class WebhookWorker implements SmartLifecycle {
     }
   }
 
-  /// True when there may be more to do at once.
+  /// True when there may be more to take at once.
   private boolean round() {
-    int free = slots.availablePermits();
-    if (free == 0) return false;
+    var allowance = traffic.allowance();
+    if (allowance.limit() == 0) return false;
     var now = clock.instant();
     var lease = now.plus(settings.timeout()).plus(settings.lease());
-    boolean any = false;
-    for (var due : deliveries.take(free, busy(), now, lease)) {
-      var guard = guards.computeIfAbsent(due.endpoint(), this::guards);
-      if (guard.bulkhead.tryAcquirePermission()) {
-        any = true;
-        slots.acquireUninterruptibly();
-        Thread.ofVirtual().name("webhook").start(() -> attempt(due, guard));
-      } else {
-        deliveries.putBack(due);
-      }
+    var runs =
+        lanes.take(
+            allowance.limit(),
+            allowance.of(),
+            settings.endpointConcurrency(),
+            settings.runLength(),
+            now,
+            lease);
+    for (var run : runs) {
+      var trip = traffic.start(run.lane().endpoint());
+      Thread.ofVirtual().name("webhook").start(() -> go(run, trip));
     }
-    return any;
+    return runs.size() == allowance.limit();
   }
 
-  private Set<String> busy() {
-    return guards.entrySet().stream()
-        .filter(entry -> entry.getValue().isBusy())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
-  private void attempt(Due due, Guards guard) {
-    long start = System.nanoTime();
+  private void go(Run run, Trip trip) {
+    // Should we fail ourselves, the lane rests for as long as it would if we were dead.
+    var outcome = new Outcome(run, List.of(), Optional.of(run.until()), false);
     try {
-      var answer = sender.send(due);
-      guard.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      settle(due, answer);
-    } catch (OutboundException failure) {
-      guard.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
-      failed(due, Optional.empty(), failure.kind() + ": " + failure.getMessage());
-    } catch (RuntimeException unrecorded) {
-      // The lease ends, and the message is sent again with the same id.
-      LOG.warn("the outcome of {} is not recorded: {}", due.message(), unrecorded.toString());
+      outcome = send(run, trip);
     } finally {
-      guard.bulkhead.onComplete();
-      slots.release();
-      wake.release();
+      trip.end();
+      outcomes.add(outcome);
     }
   }
 
-  private void settle(Due due, OutboundAnswer answer) {
-    if (answer.status() >= 200 && answer.status() < 300) {
+  private Outcome send(Run run, Trip trip) {
+    var attempts = new ArrayList<Attempt>();
+    for (var parcel : run.parcels()) {
+      if (!running || clock.instant().plus(settings.timeout()).isAfter(run.until())) break;
+      trip.sending();
+      var attempt = sender.send(run.target(), parcel);
+      trip.answered(attempt.delivered());
+      attempts.add(attempt);
+      if (!attempt.delivered()) return failed(run, attempts);
       count("delivered");
-      deliveries.delivered(due, answer.status(), clock.instant());
-    } else if (answer.status() == GONE) {
-      count("gone");
-      endpoints.gone(due.endpoint());
-      deliveries.failed(due, Optional.of(GONE), "the endpoint is gone", Optional.empty());
-    } else {
-      failed(due, Optional.of(answer.status()), "status " + answer.status());
     }
+    return new Outcome(run, attempts, Optional.empty(), false);
   }
 
-  private void failed(Due due, Optional<Integer> status, String error) {
-    var delay = schedule.afterAttempt(due.attempt(), ThreadLocalRandom.current().nextDouble());
-    count(delay.isPresent() ? "retried" : "given_up");
-    deliveries.failed(due, status, error, delay.map(clock.instant()::plus));
+  private Outcome failed(Run run, List<Attempt> attempts) {
+    var attempt = attempts.getLast();
+    int number = attempt.parcel().attempts() + 1;
+    var delay = schedule.afterAttempt(number, ThreadLocalRandom.current().nextDouble());
+    if (attempt.gone() || delay.isEmpty()) {
+      count(attempt.gone() ? "gone" : "given_up");
+      return new Outcome(run, attempts, Optional.empty(), true);
+    }
+    count("retried");
+    var asked = attempt.retryAfter().orElse(Duration.ZERO);
+    var pause = delay.get().compareTo(asked) > 0 ? delay.get() : asked;
+    Optional<Instant> next = Optional.of(clock.instant().plus(pause));
+    return new Outcome(run, attempts, next, false);
   }
 
   private void count(String result) {
     metrics.counter("millrace.gateway.webhook.attempts", "result", result).increment();
-  }
-
-  private Guards guards(String endpoint) {
-    return new Guards(
-        Bulkhead.of(
-            endpoint,
-            BulkheadConfig.custom()
-                .maxConcurrentCalls(settings.endpointConcurrency())
-                .maxWaitDuration(Duration.ZERO)
-                .build()),
-        CircuitBreaker.of(
-            endpoint,
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(50)
-                .minimumNumberOfCalls(20)
-                .failureRateThreshold(90)
-                .waitDurationInOpenState(Duration.ofSeconds(30))
-                .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .build()));
   }
 
   private void pause() {
@@ -185,8 +151,13 @@ final class WebhookWorker implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    wake.release();
-    var last = thread;
+    bell.ring();
+    join(taking);
+    outcomes.stop();
+    join(writing);
+  }
+
+  private static void join(@Nullable Thread last) {
     if (last == null) return;
     try {
       last.join(LAST_ROUND);
@@ -198,12 +169,5 @@ final class WebhookWorker implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return running;
-  }
-
-  private record Guards(Bulkhead bulkhead, CircuitBreaker breaker) {
-    boolean isBusy() {
-      return bulkhead.getMetrics().getAvailableConcurrentCalls() == 0
-          || breaker.getState() == CircuitBreaker.State.OPEN;
-    }
   }
 }

@@ -3,6 +3,7 @@ package millrace.gateway.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +47,15 @@ class OutboundClientTest {
           }
           exchange.close();
         });
+    server.createContext("/flood", OutboundClientTest::flood);
     server.start();
+  }
+
+  private static void flood(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(200, 0);
+      while (true) exchange.getResponseBody().write(new byte[1_000]);
+    }
   }
 
   @AfterEach
@@ -95,6 +104,29 @@ class OutboundClientTest {
     }
   }
 
+  @Test
+  void ofAnAnswerWithoutAnEndTheBeginningIsTaken() throws Exception {
+    try (var client = development()) {
+      long start = System.nanoTime();
+      var answer = client.send(cut(call("127.0.0.1", "/flood", false)));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body().length()).isEqualTo(1_000);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+    }
+  }
+
+  private static OutboundCall cut(OutboundCall call) {
+    return new OutboundCall(
+        call.method(),
+        call.url(),
+        call.headers(),
+        call.body(),
+        call.onlyNamed(),
+        call.deadline(),
+        call.maxBytes(),
+        OutboundCall.Excess.CUT);
+  }
+
   private static OutboundClient development() {
     return new OutboundClient(new AddressRule(List.of("127.0.0.1"), new Names(Map.of())));
   }
@@ -107,6 +139,7 @@ class OutboundClientTest {
         Body.EMPTY,
         onlyNamed,
         Duration.ofSeconds(1),
-        1_000);
+        1_000,
+        OutboundCall.Excess.REFUSE);
   }
 }
