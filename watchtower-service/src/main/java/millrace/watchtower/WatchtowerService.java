@@ -1,11 +1,14 @@
 package millrace.watchtower;
 
+import java.util.List;
 import java.util.Map;
+import millrace.watchtower.merchant.MerchantCommand;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The watchtower as a process, or as one context among others in a process.
+/// The watchtower as a process, or as one context among others in a process. With `--merchant` it
+/// is a merchant's own tower, which needs neither a database nor Kafka.
 @SpringBootApplication(proxyBeanMethods = false)
 public class WatchtowerService {
   private static final String CONFIG_NAME = "spring.config.name=watchtower-service";
@@ -19,6 +22,10 @@ public class WatchtowerService {
   }
 
   public static void main(String[] arguments) {
+    var given = List.of(arguments);
+    if (given.contains("--merchant") || given.contains("--help")) {
+      System.exit(MerchantCommand.run(arguments));
+    }
     run(arguments);
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import millrace.watchtower.merchant.MerchantCommand;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /// The Kubernetes manifests and the compose file agree with the services and with each other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -133,6 +135,27 @@ class ManifestsIT {
     for (var shared : List.of("MILLRACE_HUB_VAULT", "MILLRACE_HUB_TOKEN_ADDRESS")) {
       assertThat(String.valueOf(compose.get(shared))).contains(String.valueOf(config.get(shared)));
     }
+  }
+
+  /// It is no part of the hub: a merchant runs it in a cluster of its own.
+  @Test
+  void theMerchantsTowerIsTheTowersImageWithOptionsThatItKnows() throws Exception {
+    var tower = find(Repository.kustomize("k8s/merchant-tower"), "StatefulSet", "merchant-tower");
+    var pod = tower.sub("spec", "template", "spec");
+    var container = pod.sub("containers", 0);
+    var arguments =
+        container.list("args").stream().map(Manifest::root).map(String::valueOf).toList();
+
+    assertThat(container.text("image"))
+        .isEqualTo(
+            "millrace/" + Deploy.image("watchtower-service", "name") + ":" + Deploy.version());
+    assertThat(arguments).contains("--merchant");
+    new CommandLine(new MerchantCommand()).parseArgs(arguments.toArray(String[]::new));
+    assertThat(container.text("readinessProbe", "httpGet", "path")).isEqualTo("/health");
+    assertThat(arguments)
+        .contains("--listen=0.0.0.0:" + container.text("ports", 0, "containerPort"));
+    assertThat(pod.text("securityContext", "runAsNonRoot")).isEqualTo("true");
+    assertThat(container.text("securityContext", "readOnlyRootFilesystem")).isEqualTo("true");
   }
 
   private static Manifest container(List<Manifest> manifests, String service) {

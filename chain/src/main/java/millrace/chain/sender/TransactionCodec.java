@@ -1,8 +1,12 @@
 package millrace.chain.sender;
 
 import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
 import millrace.chain.rpc.Bytes;
+import millrace.chain.rpc.Fees;
 import millrace.protocol.eip712.Keccak;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.Signature;
 import org.web3j.crypto.RawTransaction;
@@ -10,11 +14,30 @@ import org.web3j.crypto.Sign;
 import org.web3j.crypto.TransactionEncoder;
 
 /// EIP-1559 transactions as bytes.
-final class TransactionCodec {
+public final class TransactionCodec {
   private final long chainId;
 
-  TransactionCodec(BigInteger chainId) {
+  public TransactionCodec(BigInteger chainId) {
     this.chainId = chainId.longValueExact();
+  }
+
+  /// For who keeps no journal of attempts: a call with its signature, ready to be sent.
+  public Bytes signed(
+      TransactionSigner signer, long nonce, Address to, Bytes data, long gasLimit, Fees fees) {
+    var attempt =
+        new Attempt(
+            0,
+            0,
+            nonce,
+            to,
+            data,
+            gasLimit,
+            fees,
+            Optional.empty(),
+            Instant.EPOCH,
+            Optional.empty(),
+            Optional.empty());
+    return signed(attempt, signer.sign(digest(attempt))).raw();
   }
 
   Bytes32 digest(Attempt attempt) {

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.watchtower.merchant;
+
+import org.jspecify.annotations.NullMarked;
