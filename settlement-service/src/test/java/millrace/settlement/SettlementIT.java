@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import millrace.chain.contract.ClaimRow;
 import millrace.chain.contract.ContractCalls;
+import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.messaging.event.ChainEvent.HeadSeen;
@@ -192,6 +195,33 @@ class SettlementIT {
         seen ->
             seen.channelId().equals(alice.channel())
                 && seen.state().claimed().equals(Amount.of(6_000)));
+  }
+
+  @Test
+  void whatTheTowerClaimedCountsAndIsNotClaimedASecondTime() {
+    var alice = funded(40_000);
+    var bob = funded(40_000);
+    var paid = alice.pay(3_000);
+    rig.publish(paid);
+    rig.send(
+        DevAccount.WATCHTOWER.address(),
+        chain.deployment().vault(),
+        ContractCalls.claim(
+            List.of(new ClaimRow(alice.config(), paid.voucher(), Amount.of(3_000)))));
+    rig.await(
+        ChannelStateSeen.class,
+        seen ->
+            seen.channelId().equals(alice.channel())
+                && seen.state().claimed().equals(Amount.of(3_000)));
+    rig.publish(bob.pay(20_000));
+    assertThat(claim(bob).totalClaimed()).isEqualTo(Amount.of(20_000));
+    assertThat(
+            rig.jdbc()
+                .sql("SELECT count(*) FROM claim_row WHERE channel_id = ?")
+                .param(alice.channel().toArray())
+                .query(Long.class)
+                .single())
+        .isZero();
   }
 
   @Test
