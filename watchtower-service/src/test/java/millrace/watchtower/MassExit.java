@@ -71,6 +71,12 @@ final class MassExit {
     chain.setBalance(config.payer(), BigInteger.TEN.pow(18));
   }
 
+  byte[][] channels() {
+    return leavers.stream()
+        .map(leaver -> domain.channelId(leaver.config()).toArray())
+        .toArray(byte[][]::new);
+  }
+
   List<PaymentAccepted> payments() {
     return leavers.stream().map(this::payment).toList();
   }
