@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import millrace.gateway.balance.Promises.Standing;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Merchants;
+import millrace.gateway.tenancy.Tenancy;
 import millrace.messaging.command.EarnedView;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
@@ -43,7 +44,9 @@ class Trust {
   }
 
   Map<Address, Shares> of(Collection<Address> payees) {
-    var merchantsOf = merchants.paidAt(payees);
+    // Whom else the caller shares an address with is not the caller's to see, only what they have
+    // together.
+    var merchantsOf = Tenancy.asService(() -> merchants.paidAt(payees));
     var earned = earned(merchantsOf.values().stream().flatMap(List::stream).toList());
     var standings = promises.standings(payees, token);
     var shares = new HashMap<Address, Shares>();
