@@ -20,6 +20,7 @@ import millrace.testkit.TestDatabase;
 import millrace.testkit.TestKafka;
 import millrace.testkit.TestPostgres;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -32,6 +33,8 @@ class KilledTowerIT {
   private static final Logger LOG = LoggerFactory.getLogger(KilledTowerIT.class);
   private static final int LEAVERS = 500;
   private static final long SEED = 20_261_129;
+
+  private final List<Process> started = new ArrayList<>();
 
   @Test
   void killedAtRandomMomentsOfAMassExitItClaimsEveryChannelOnce(@TempDir Path directory)
@@ -77,17 +80,25 @@ class KilledTowerIT {
     return Map.of("millrace.watchtower.batch-rows", 20, "millrace.chain.sender-lease", "1s");
   }
 
-  private static Process start(List<String> arguments, Path log) throws IOException {
+  @AfterEach
+  void endWhatIsLeft() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  private Process start(List<String> arguments, Path log) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(WatchtowerService.class.getName());
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    started.add(process);
+    return process;
   }
 
   private static DriverManagerDataSource source(TestDatabase database) {
