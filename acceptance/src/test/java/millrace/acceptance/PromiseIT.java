@@ -8,21 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import millrace.contracts.HubVault;
-import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
-import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.Function;
-import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
@@ -78,88 +69,6 @@ class PromiseIT {
           .as("what was redeemed is not paid again")
           .isEqualTo(earned);
     }
-  }
-
-  /// The operator reaches for what is promised, and there is no hub that could credit it first.
-  @Test
-  void aMerchantsTowerRedeemsInTimeAfterAnAnnouncedTakeWithTheWholeHubSwitchedOff()
-      throws Exception {
-    var hub = Hub.running();
-    try (var upstream = new Upstream()) {
-      var merchant = Merchant.at(hub, "Marta");
-      var payer = Spender.at(hub, "tower-" + System.nanoTime());
-      var url = merchant.route(upstream, PRICE);
-      payer.mustOpen(url, DEPOSIT);
-      for (int i = 1; i < PAYMENTS; i++) payer.mustPay(url);
-      payer.chain().initiateWithdraw(payer.channel().config(), Amount.of(1));
-      awaitPromise(merchant);
-      try (var tower = MerchantTower.of(merchant)) {
-        // What is promised may still grow until the claim is shared out.
-        Eventually.holds(
-            "the tower holds the newest promise",
-            LIMIT,
-            () -> tower.promised().equals(amount(awaitPromise(merchant), "cumulative")));
-        switchOff(hub);
-        var promised = tower.promised();
-        assertThat(hub.chain().tokenBalance(merchant.payee())).isEqualTo(Amount.ZERO);
-
-        long takeableFrom = announceTake(hub.chain());
-        Eventually.holds(
-            "the payee has what it was promised",
-            LIMIT,
-            () -> hub.chain().tokenBalance(merchant.payee()).equals(promised));
-        var redeemed = redeemedAt(hub.chain(), merchant.payee());
-        assertThat(redeemed).as("before anything can be taken").isLessThan(takeableFrom);
-        Progress.say(
-            "tower: %s redeemed %d s before the take, without the hub",
-            promised, takeableFrom - redeemed);
-      } finally {
-        switchOn(hub);
-      }
-      Eventually.holds(
-          "the hub knows what was credited",
-          LIMIT,
-          () ->
-              amount(shares(merchant), "credited")
-                  .equals(hub.chain().tokenBalance(merchant.payee())));
-      merchant.payOut(LIMIT);
-      assertThat(hub.chain().tokenBalance(merchant.payee()))
-          .as("all that was earned and nothing twice")
-          .isEqualTo(PRICE.times(PAYMENTS));
-    }
-  }
-
-  /// @return from when on it can be taken, by the chain's clock
-  private static long announceTake(DevChain chain) throws InterruptedException {
-    var vault = chain.deployment().vault();
-    var token = new org.web3j.abi.datatypes.Address(chain.deployment().token().toString());
-    send(
-        chain,
-        DevAccount.DEPLOYER.address(),
-        vault,
-        "announceTake",
-        token,
-        new Uint128(BigInteger.ONE));
-    return chain.time().plus(chain.deployment().vaultDelay()).getEpochSecond();
-  }
-
-  /// When the vault credited the payee alone, as a redemption does.
-  private static long redeemedAt(DevChain chain, Address payee) {
-    var topic = org.web3j.abi.EventEncoder.encode(HubVault.CREDITED_EVENT);
-    var logs =
-        chain.rpc(
-            "eth_getLogs",
-            Map.of(
-                "fromBlock",
-                "earliest",
-                "address",
-                chain.deployment().vault().toString(),
-                "topics",
-                List.of(topic, "0x" + "0".repeat(24) + payee.toString().substring(2))));
-    assertThat(logs.size()).isEqualTo(1);
-    var block = logs.path(0).path("blockNumber").asString();
-    var seconds = chain.rpc("eth_getBlockByNumber", block, false).path("timestamp").asString();
-    return Long.decode(seconds);
   }
 
   private static JsonNode awaitPromise(Merchant merchant) throws InterruptedException {
@@ -236,27 +145,6 @@ class PromiseIT {
     var result = PromiseProgram.run(arguments.toArray(String[]::new));
     assertThat(result.exit()).as(result.output()).isZero();
     return result.output();
-  }
-
-  private static void send(
-      DevChain chain, Address sender, Address to, String function, Type<?>... arguments)
-      throws InterruptedException {
-    chain.setBalance(sender, BigInteger.TEN.pow(18));
-    chain.rpc("anvil_impersonateAccount", sender.toString());
-    var data = FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
-    var hash =
-        Bytes32.of(
-            chain
-                .rpc(
-                    "eth_sendTransaction",
-                    Map.of("from", sender.toString(), "to", to.toString(), "data", data))
-                .asString());
-    Eventually.holds(
-        function + " is mined",
-        LIMIT,
-        () -> chain.rpc("eth_getTransactionReceipt", hash.toString()).isObject());
-    assertThat(chain.rpc("eth_getTransactionReceipt", hash.toString()).path("status").asString())
-        .isEqualTo("0x1");
   }
 
   private static Address address(JsonNode node, String name) {
