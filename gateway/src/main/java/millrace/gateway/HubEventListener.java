@@ -2,6 +2,7 @@ package millrace.gateway;
 
 import java.util.List;
 import millrace.gateway.balance.Promises;
+import millrace.gateway.channel.GuardLog;
 import millrace.gateway.payment.PaymentLog;
 import millrace.gateway.webhook.Noticing;
 import millrace.messaging.ReceivedEvent;
@@ -14,11 +15,13 @@ import org.springframework.stereotype.Component;
 @Component
 class HubEventListener {
   private final PaymentLog payments;
+  private final GuardLog guards;
   private final Noticing noticing;
   private final Promises promises;
 
-  HubEventListener(PaymentLog payments, Noticing noticing, Promises promises) {
+  HubEventListener(PaymentLog payments, GuardLog guards, Noticing noticing, Promises promises) {
     this.payments = payments;
+    this.guards = guards;
     this.noticing = noticing;
     this.promises = promises;
   }
@@ -29,6 +32,7 @@ class HubEventListener {
       groupId = "${millrace.gateway.consumer-group:millrace-gateway}")
   void on(List<ReceivedEvent> events) {
     payments.take(events);
+    guards.take(events);
     noticing.take(events);
     promises.take(events);
   }

@@ -3,6 +3,7 @@ package millrace.gateway;
 import static millrace.gateway.GatewayFixture.code;
 import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,6 +25,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.gateway.merchant.Scope;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +48,7 @@ class EndpointMatrixIT {
   private static TestDatabase database;
   private static GatewayFixture gateway;
   private static GatewayFixture live;
+  private static TestEvents events;
   private static Account merchant;
   private static Account stranger;
   private static String expired;
@@ -51,6 +58,7 @@ class EndpointMatrixIT {
   static void start() throws IOException, SQLException {
     database = TestPostgres.freshDatabase();
     gateway = new GatewayFixture(database, Map.of());
+    events = new TestEvents();
     live =
         new GatewayFixture(
             database,
@@ -89,6 +97,7 @@ class EndpointMatrixIT {
           var path = "/v1/webhook_endpoints/" + endpoint + "/test";
           return json(gateway.post(merchant, path, "")).get("id").stringValue();
         });
+    OBJECTS.put("/v1/channels/{id}", EndpointMatrixIT::paidChannel);
     OBJECTS.put("/v1/payouts/{id}", () -> made("/v1/payouts", "{\"amount\":\"5\"}", "id"));
     OBJECTS.put(
         "/v1/payments/{id}",
@@ -103,8 +112,30 @@ class EndpointMatrixIT {
                 "id"));
   }
 
+  /// One that the merchant was paid from, as far as the gateway has heard.
+  private static String paidChannel() {
+    var payer = Payer.fresh();
+    var amount = Amount.of(1);
+    events.publish(
+        new PaymentAccepted(
+            new PaymentId("pay_" + "%026d".formatted(System.nanoTime())),
+            payer.channelId(),
+            payer.channel(),
+            new MerchantId(merchant.id()),
+            amount,
+            amount,
+            payer.keys().voucher(Payer.offer(1), payer.channel(), amount).voucher(),
+            1,
+            "/thing",
+            Instant.now()));
+    var id = payer.channelId().toString();
+    await().until(() -> gateway.get(merchant, "/v1/channels/" + id).statusCode() == 200);
+    return id;
+  }
+
   @AfterAll
   static void stop() {
+    events.close();
     gateway.close();
     live.close();
   }
@@ -214,6 +245,7 @@ class EndpointMatrixIT {
           case "webhook_endpoints" -> "we_";
           case "payments" -> "pay_";
           case "payouts" -> "po_";
+          case "channels" -> "0x" + "0".repeat(38);
           default -> "xx_";
         };
     return endpoint.pathTo(prefix + "0".repeat(26));

@@ -71,6 +71,28 @@ class PaywallIT {
   }
 
   @Test
+  void aTowerThatIsBehindIsWaitedFor() {
+    var payer = Payer.fresh();
+    gateway.hub.behind.set(3);
+    assertThat(gateway.paid(route, payer.voucher(PRICE, PRICE)).statusCode()).isEqualTo(200);
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.of(PRICE));
+  }
+
+  @Test
+  void aTowerThatStaysBehindCostsNobodyAnything() {
+    var payer = Payer.fresh();
+    gateway.hub.behind.set(1_000_000);
+    var answer = gateway.paid(route, payer.voucher(PRICE, PRICE));
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+    assertThat(GatewayFixture.json(answer).get("code").stringValue()).isEqualTo("tower-behind");
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.ZERO);
+
+    gateway.hub.behind.set(0);
+    assertThat(gateway.paid(route, payer.voucher(PRICE, PRICE)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void anUnpaidRequestLearnsThePriceAndReachesNobody() {
     var answer = gateway.send(HttpRequest.newBuilder(gateway.url(route + "/a?b=c")));
 

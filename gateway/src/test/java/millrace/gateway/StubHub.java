@@ -19,9 +19,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -48,6 +50,7 @@ import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
+import millrace.testkit.Persona;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers in channel-service's place over real HTTP, with just enough rules to be paid by, and
@@ -82,6 +85,9 @@ final class StubHub implements AutoCloseable {
   /// Looked at after a command was performed, as if the answer got lost.
   volatile Function<PaymentCommand, Optional<Integer>> after = _ -> Optional.empty();
 
+  /// So many payments are refused because the watchtower is behind.
+  final AtomicInteger behind = new AtomicInteger();
+
   volatile Function<DepositCommand, DepositOutcome> deposits =
       command -> new DepositOutcome.Confirmed(Bytes32.ZERO, command.amount(), view(command));
 
@@ -110,6 +116,7 @@ final class StubHub implements AutoCloseable {
 
   synchronized void forget() {
     commands.clear();
+    behind.set(0);
     before = _ -> Optional.empty();
     after = _ -> Optional.empty();
   }
@@ -139,6 +146,8 @@ final class StubHub implements AutoCloseable {
             send(exchange, payout(JSON.readValue(body, PayoutCommand.class)));
           }
         }
+        case "/internal/channels/standings" ->
+            send(exchange, standings(JSON.readValue(body, ChannelId[].class)));
         case "/internal/payees" -> send(exchange, know(JSON.readValue(body, PayeeCommand[].class)));
         case "/internal/earnings" -> send(exchange, earned(exchange.getRequestURI().getQuery()));
         default -> read(exchange, path.split("/", -1));
@@ -184,6 +193,23 @@ final class StubHub implements AutoCloseable {
     } else {
       exchange.sendResponseHeaders(404, -1);
     }
+  }
+
+  private synchronized ChannelStanding[] standings(ChannelId[] ids) {
+    return Arrays.stream(ids)
+        .map(
+            id ->
+                new ChannelStanding(
+                    id,
+                    Persona.ALICE.address(),
+                    terms.token().address(),
+                    ChannelStanding.Status.FROZEN,
+                    BALANCE,
+                    Amount.ZERO,
+                    Amount.of(30),
+                    Amount.of(20),
+                    Amount.of(10)))
+        .toArray(ChannelStanding[]::new);
   }
 
   private int know(PayeeCommand[] told) {
@@ -276,6 +302,9 @@ final class StubHub implements AutoCloseable {
       return refused(RefusalReason.CUMULATIVE_MISMATCH, channel);
     }
     if (ceiling.exceeds(BALANCE)) return refused(RefusalReason.EXCEEDS_BALANCE, channel);
+    if (behind.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return PaymentOutcome.Refused.because(RefusalReason.TOWER_BEHIND);
+    }
     reserved.put(request.id(), request);
     return charge
         ? capture(request.id(), request.price())
@@ -306,6 +335,7 @@ final class StubHub implements AutoCloseable {
             amount,
             PaymentStatus.CHARGED,
             request.resource(),
+            false,
             Instant.now()));
     return taken;
   }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import millrace.messaging.command.AccountOffView;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.BooksView;
+import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -241,7 +242,25 @@ final class Samples {
             List.of(new ExposureView.OfPayer(address("a1"), Amount.of(70)))),
         new PayoutPlace(MERCHANT, Amount.of(1_400), Amount.of(600)),
         new PaymentView(
-            PAYMENT, MERCHANT, CHANNEL, TOKEN, Amount.of(100), PaymentStatus.CHARGED, "/a", AT));
+            PAYMENT,
+            MERCHANT,
+            CHANNEL,
+            TOKEN,
+            Amount.of(100),
+            PaymentStatus.CHARGED,
+            "/a",
+            true,
+            AT),
+        new ChannelStanding(
+            CHANNEL,
+            address("a1"),
+            TOKEN,
+            ChannelStanding.Status.FROZEN,
+            Amount.of(1_000),
+            Amount.of(100),
+            Amount.of(400),
+            Amount.of(390),
+            Amount.of(10)));
   }
 
   private static BigInteger number(long value) {

@@ -66,6 +66,8 @@ final class StoreHub implements AutoCloseable {
         Map.entry("spring.main.banner-mode", "off"),
         Map.entry("logging.file.name", directory.resolve("store.log").toString()),
         Map.entry("logging.threshold.console", "OFF"),
+        // No tower runs beside it.
+        Map.entry("millrace.channel.exposure.limited", false),
         Map.entry("millrace.hub.vault", "0x" + "aa".repeat(20)),
         Map.entry("millrace.hub.token.address", "0x" + "bb".repeat(20)));
   }

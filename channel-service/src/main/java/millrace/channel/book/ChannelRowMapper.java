@@ -22,6 +22,7 @@ import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.Reservation;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.springframework.jdbc.core.RowMapper;
@@ -35,7 +36,8 @@ final class ChannelRowMapper implements RowMapper<ChannelRow> {
         row.getBoolean("lost")
             ? new Lost(account)
             : Channel.of(account, withdrawal(row, "withdrawal_"));
-    return new ChannelRow(id, config(row), channel, row.getBoolean("opened"));
+    var guarded = optionalAmount(row, "guarded").orElse(Amount.ZERO);
+    return new ChannelRow(id, config(row), channel, row.getBoolean("opened"), guarded);
   }
 
   private static ChannelConfig config(ResultSet row) throws SQLException {

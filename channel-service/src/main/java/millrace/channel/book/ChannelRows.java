@@ -33,9 +33,28 @@ import org.springframework.transaction.annotation.Transactional;
 /// They name the rows twice: by the join alone PostgreSQL might read the whole table.
 @Repository
 public class ChannelRows {
+  private static final String SELECT =
+      """
+      SELECT channel.*,
+             (SELECT g.charged FROM guard AS g WHERE g.channel_id = channel.channel_id) AS guarded
+        FROM channel
+      """;
+
+  /// Every connection of the pool counts what it charges in a stripe of its own.
   private static final Unnest<Charge> CHARGE =
       new Unnest<Charge>(
               """
+              WITH u AS MATERIALIZED (
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS one (
+                  channel_id, expected_charged, expected_sequence, charged, sequence,
+                  newest_ceiling, newest_signature, reservation_payment_id, reservation_ceiling,
+                  reservation_signature, reservation_price, reservation_expires_at, last_paid_at,
+                  payer_gain, admitted_ceiling, covering_ceiling, exposable)),
+              counted AS (
+                UPDATE exposed_total
+                   SET amount = amount + (SELECT sum(charged - expected_charged) FROM u)
+                 WHERE stripe = 1 + pg_backend_pid() % 16
+                   AND EXISTS (SELECT FROM u WHERE charged > expected_charged))
               UPDATE channel AS c SET
                 charged = u.charged, sequence = u.sequence,
                 newest_ceiling = u.newest_ceiling, newest_signature = u.newest_signature,
@@ -47,11 +66,7 @@ public class ChannelRows {
                 last_paid_at = u.last_paid_at,
                 payer_balance = c.payer_balance + u.payer_gain,
                 updated_at = now()
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
-                channel_id, expected_charged, expected_sequence, charged, sequence,
-                newest_ceiling, newest_signature, reservation_payment_id, reservation_ceiling,
-                reservation_signature, reservation_price, reservation_expires_at, last_paid_at,
-                payer_gain, admitted_ceiling, covering_ceiling)
+              FROM u
               WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
                 AND c.charged = u.expected_charged
                 AND c.sequence = u.expected_sequence
@@ -65,7 +80,10 @@ public class ChannelRows {
                   c.withdrawal_block IS NULL AND NOT c.lost
                   AND u.admitted_ceiling > c.claimed
                   AND u.admitted_ceiling
-                    <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund))
+                    <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund
+                  AND (u.exposable IS NULL OR u.admitted_ceiling - greatest(c.claimed,
+                    (SELECT g.charged FROM guard AS g WHERE g.channel_id = c.channel_id))
+                      <= u.exposable)))
               """)
           .column("bytea", charge -> charge.before().id())
           .column("numeric", charge -> charge.before().account().charged())
@@ -83,6 +101,7 @@ public class ChannelRows {
           .column("numeric", Charge::payerGain)
           .column("numeric", Charge::admitted)
           .column("numeric", Charge::covering)
+          .column("numeric", Charge::exposable)
           .column("bytea", charge -> charge.before().id());
 
   private static final Unnest<Recorded> RECORD =
@@ -145,10 +164,10 @@ public class ChannelRows {
             connection -> {
               var statement =
                   connection.prepareStatement(
-                      """
-                      SELECT * FROM channel WHERE channel_id = ANY (?)
-                       ORDER BY channel_id FOR UPDATE
-                      """);
+                      SELECT
+                          + """
+                          WHERE channel_id = ANY (?) ORDER BY channel_id FOR UPDATE OF channel
+                          """);
               statement.setArray(1, connection.createArrayOf("bytea", keys));
               return statement;
             },
@@ -164,10 +183,22 @@ public class ChannelRows {
 
   public Optional<ChannelRow> find(ChannelId id) {
     return client
-        .sql("SELECT * FROM channel WHERE channel_id = ?")
+        .sql(SELECT + "WHERE channel_id = ?")
         .param(id.toArray())
         .query(new ChannelRowMapper())
         .optional();
+  }
+
+  Map<ChannelId, ChannelRow> find(Collection<ChannelId> ids) {
+    var rows = new HashMap<ChannelId, ChannelRow>();
+    byte[][] keys = ids.stream().distinct().map(ChannelId::toArray).toArray(byte[][]::new);
+    client
+        .sql(SELECT + "WHERE channel_id = ANY (?)")
+        .param(keys)
+        .query(new ChannelRowMapper())
+        .list()
+        .forEach(row -> rows.put(row.id(), row));
+    return rows;
   }
 
   /// Stores what payments made of the channels.

@@ -9,9 +9,18 @@ import millrace.protocol.type.Amount;
 /// @param before as locked at the start of the transaction
 /// @param after as the rules left it
 /// @param admitted the highest ceiling that the rules admitted anew, if they admitted any
+/// @param exposable how much of the channel may be unguarded then; empty where nobody asks
 /// @param payerGain what the payer's account in the ledger gains, below zero where it pays
 public record Charge(
-    ChannelRow before, ChannelRow after, Optional<Amount> admitted, BigInteger payerGain) {
+    ChannelRow before,
+    ChannelRow after,
+    Optional<Amount> admitted,
+    Optional<Amount> exposable,
+    BigInteger payerGain) {
+  public Amount amount() {
+    return after.account().charged().minus(before.account().charged());
+  }
+
   boolean chargedAnything() {
     return after.account().sequence() != before.account().sequence();
   }

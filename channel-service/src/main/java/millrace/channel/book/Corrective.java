@@ -24,6 +24,7 @@ public record Corrective(Optional<ChannelView> channel, Optional<SignedVoucher> 
           WITHDRAWAL_PENDING,
           SHORTFALL,
           EXCEEDS_BALANCE,
+          TOWER_BEHIND,
           NO_RESERVATION,
           REFUND_NO_BALANCE,
           REFUND_AMOUNT_INVALID,

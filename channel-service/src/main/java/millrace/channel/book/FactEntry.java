@@ -71,7 +71,7 @@ final class FactEntry {
   private void announceOpening() {
     var balance = row.account().balance();
     if (row.opened() || balance.isZero() || isLostNow()) return;
-    row = new ChannelRow(row.id(), row.config(), row.channel(), true);
+    row = row.announced();
     events.add(new ChannelEvent.ChannelOpened(row.id(), row.config(), balance, at));
   }
 

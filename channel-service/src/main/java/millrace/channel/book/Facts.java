@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import millrace.channel.book.ChannelRows.Recorded;
+import millrace.channel.guard.Guards;
 import millrace.channel.ledger.Transfer;
 import millrace.messaging.outbox.Outbox;
 import millrace.messaging.outbox.Outgoing;
@@ -30,6 +31,7 @@ public class Facts {
   private final ChannelRows channels;
   private final UnknownChannels unknown;
   private final Exposures exposures;
+  private final Guards guards;
   private final Outbox outbox;
   private final Clock clock;
   private final Counter lost;
@@ -38,12 +40,14 @@ public class Facts {
       ChannelRows channels,
       UnknownChannels unknown,
       Exposures exposures,
+      Guards guards,
       Outbox outbox,
       Clock clock,
       MeterRegistry metrics) {
     this.channels = channels;
     this.unknown = unknown;
     this.exposures = exposures;
+    this.guards = guards;
     this.outbox = outbox;
     this.clock = clock;
     this.lost =
@@ -79,8 +83,15 @@ public class Facts {
     }
     channels.record(recorded);
     recorded.forEach(change -> exposures.note(change.before(), change.after()));
+    recorded.forEach(change -> noteOverclaim(change, at));
     outbox.appendAll(events);
     return transfers;
+  }
+
+  private void noteOverclaim(Recorded change, Instant at) {
+    var charged = change.after().account().charged();
+    var raisedBy = charged.minus(change.before().account().charged());
+    if (!raisedBy.isZero()) guards.overclaimed(change.after().id(), raisedBy, charged, at);
   }
 
   /// The row, if somebody has brought the channel's terms meanwhile; else the facts are put aside.

@@ -8,6 +8,7 @@ import millrace.channel.book.ChannelRows;
 import millrace.channel.book.Facts;
 import millrace.channel.deposit.Deposits;
 import millrace.channel.deposit.EarlyCredits;
+import millrace.channel.guard.Guards;
 import millrace.channel.head.ChainHead;
 import millrace.channel.ledger.Ledger;
 import millrace.channel.ledger.Transfer;
@@ -52,6 +53,7 @@ class Reports {
   private final Refunds refunds;
   private final Payouts payouts;
   private final Sweeps sweeps;
+  private final Guards guards;
   private final ChainHead head;
   private final Ledger ledger;
 
@@ -63,6 +65,7 @@ class Reports {
       Refunds refunds,
       Payouts payouts,
       Sweeps sweeps,
+      Guards guards,
       ChainHead head,
       Ledger ledger) {
     this.channels = channels;
@@ -72,6 +75,7 @@ class Reports {
     this.refunds = refunds;
     this.payouts = payouts;
     this.sweeps = sweeps;
+    this.guards = guards;
     this.head = head;
     this.ledger = ledger;
   }
@@ -83,6 +87,7 @@ class Reports {
     var seen = new ArrayList<ChannelFact>();
     var transfers = new ArrayList<Transfer>();
     var heads = new ArrayList<HeadSeen>();
+    var news = new ArrayList<VouchersGuarded>();
     seen.addAll(
         earlyCredits.granted(
             events.stream()
@@ -128,9 +133,7 @@ class Reports {
                 seen.add(
                     new ChannelFact(
                         answered.channelId(), new Input.CeilingPublished(answered.ceiling())));
-            case VouchersGuarded _ -> {
-              // Says nothing of the chain.
-            }
+            case VouchersGuarded guarded -> news.add(guarded);
           }
         }
         case ChannelEvent _ -> {
@@ -139,6 +142,7 @@ class Reports {
       }
     }
     transfers.addAll(facts.record(seen));
+    guards.keep(news);
     head.record(heads);
     ledger.post(transfers);
   }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import millrace.channel.book.Charge;
 import millrace.channel.book.Corrective;
+import millrace.channel.guard.Asking;
+import millrace.channel.guard.ExposureBudget;
 import millrace.channel.ledger.Transfer;
 import millrace.channel.payment.Checked.Asked;
 import millrace.channel.payment.Checked.Denied;
@@ -47,6 +49,7 @@ final class PaymentBatch {
 
   private final Map<ChannelId, WorkingChannel> channels;
   private final Journal journal;
+  private final ExposureBudget budget;
   private final boolean stale;
   private final Duration maxReservation;
   private final Instant now;
@@ -57,11 +60,13 @@ final class PaymentBatch {
   PaymentBatch(
       Map<ChannelId, WorkingChannel> channels,
       Journal journal,
+      ExposureBudget budget,
       boolean stale,
       Duration maxReservation,
       Instant now) {
     this.channels = channels;
     this.journal = journal;
+    this.budget = budget;
     this.stale = stale;
     this.maxReservation = maxReservation;
     this.now = now;
@@ -99,7 +104,11 @@ final class PaymentBatch {
     var channel = channels.get(asked.channelId());
     if (channel == null) return Refused.because(CHANNEL_NOT_FOUND);
     if (stale) return Refused.because(CHAIN_STALE);
-    return switch (channel.apply(input(asked))) {
+    var input = input(asked);
+    var row = channel.row();
+    var asking = new Asking(row.id(), row.config().payer(), row.safe(), asked.voucher().ceiling());
+    var decision = budget.judge(channel.decide(input), asking, asked.request().price());
+    return switch (channel.apply(input, decision)) {
       case Accepted(_, var effects) -> begin(asked, channel, effects);
       case Decision.Refused(var reason) -> {
         var corrective = Corrective.of(channel.row(), asked.voucher(), reason);
@@ -247,7 +256,7 @@ final class PaymentBatch {
   List<Charge> charges() {
     return channels.values().stream()
         .filter(WorkingChannel::changed)
-        .map(WorkingChannel::charge)
+        .map(channel -> channel.charge(budget.exposable(channel.row().id())))
         .toList();
   }
 

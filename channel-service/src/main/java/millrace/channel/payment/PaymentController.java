@@ -1,6 +1,7 @@
 package millrace.channel.payment;
 
 import java.util.List;
+import millrace.channel.guard.Guards;
 import millrace.channel.web.BadRequest;
 import millrace.channel.web.NotFound;
 import millrace.messaging.command.PaymentCommand;
@@ -18,13 +19,19 @@ import org.springframework.web.bind.annotation.RestController;
 class PaymentController {
   private final Payments payments;
   private final PaymentRows rows;
+  private final Guards guards;
   private final PaymentProperties properties;
   private final HubTerms terms;
 
   PaymentController(
-      Payments payments, PaymentRows rows, PaymentProperties properties, HubTerms terms) {
+      Payments payments,
+      PaymentRows rows,
+      Guards guards,
+      PaymentProperties properties,
+      HubTerms terms) {
     this.payments = payments;
     this.rows = rows;
+    this.guards = guards;
     this.properties = properties;
     this.terms = terms;
   }
@@ -52,7 +59,13 @@ class PaymentController {
                     row.amount(),
                     row.status(),
                     row.resource(),
+                    isGuarded(row),
                     row.createdAt()))
         .orElseThrow(() -> new NotFound("no payment " + id));
+  }
+
+  private boolean isGuarded(PaymentRow row) {
+    return row.sequence().isPresent()
+        && guards.sequence(row.channelId()) >= row.sequence().getAsLong();
   }
 }

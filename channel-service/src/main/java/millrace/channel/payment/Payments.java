@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.channel.book.Adoption;
 import millrace.channel.book.ChannelRows;
+import millrace.channel.book.Charge;
+import millrace.channel.guard.Asking;
+import millrace.channel.guard.Exposure;
 import millrace.channel.head.ChainHead;
 import millrace.channel.ledger.Ledger;
 import millrace.channel.payment.Checked.Asked;
@@ -25,6 +28,7 @@ import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.outbox.Outbox;
 import millrace.protocol.channel.Reservation;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.springframework.stereotype.Component;
@@ -38,6 +42,7 @@ public class Payments {
   private final ChannelRows channels;
   private final Adoption adoption;
   private final PaymentRows payments;
+  private final Exposure exposure;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Transactions transactions;
@@ -51,6 +56,7 @@ public class Payments {
       ChannelRows channels,
       Adoption adoption,
       PaymentRows payments,
+      Exposure exposure,
       Ledger ledger,
       Outbox outbox,
       Transactions transactions,
@@ -62,6 +68,7 @@ public class Payments {
     this.channels = channels;
     this.adoption = adoption;
     this.payments = payments;
+    this.exposure = exposure;
     this.ledger = ledger;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -82,7 +89,9 @@ public class Payments {
       for (var newcomer : newcomers) adopt(newcomer);
       attempt = transactions.run(() -> attempt(checked, stale));
     }
-    return ((Attempt.Done) attempt).outcomes();
+    var done = (Attempt.Done) attempt;
+    exposure.charged(done.charged());
+    return done.outcomes();
   }
 
   private void adopt(Asked asked) {
@@ -100,8 +109,8 @@ public class Payments {
     var batch = open(working, checked, stale);
     var outcomes = new ArrayList<PaymentOutcome>(checked.size());
     for (var command : checked) outcomes.add(batch.decide(command));
-    write(batch);
-    return new Attempt.Done(List.copyOf(outcomes));
+    var charged = write(batch);
+    return new Attempt.Done(List.copyOf(outcomes), charged);
   }
 
   /// Lets go of reservations that have ended.
@@ -157,15 +166,37 @@ public class Payments {
         .map(Reservation::payment)
         .forEach(ids::add);
     var journal = new Journal(ids.isEmpty() ? List.of() : payments.find(ids, keys));
-    return new PaymentBatch(working, journal, stale, properties.maxReservation(), now);
+    var budget = exposure.budget(askings(working, checked));
+    return new PaymentBatch(working, journal, budget, stale, properties.maxReservation(), now);
   }
 
-  private void write(PaymentBatch batch) {
-    channels.charge(batch.charges());
+  /// What every channel would come to if all were taken.
+  private static Collection<Asking> askings(
+      Map<ChannelId, WorkingChannel> working, List<Checked> checked) {
+    var askings = new HashMap<ChannelId, Asking>();
+    for (var command : checked) {
+      if (!(command instanceof Asked asked)) continue;
+      var channel = working.get(asked.channelId());
+      if (channel == null) continue;
+      var row = channel.row();
+      var before = askings.get(row.id());
+      var from = before == null ? row.account().charged() : before.upTo();
+      // Nobody has compared the price with the balance yet.
+      var upTo = from.plus(asked.request().price().min(Amount.MAX.minus(from)));
+      askings.put(row.id(), new Asking(row.id(), row.config().payer(), row.safe(), upTo));
+    }
+    return askings.values();
+  }
+
+  /// What the batch charges in all.
+  private Amount write(PaymentBatch batch) {
+    var charges = batch.charges();
+    channels.charge(charges);
     payments.end(batch.journal().ends());
     payments.insert(batch.journal().inserts());
     ledger.post(batch.transfers());
     outbox.appendAll(batch.events());
+    return charges.stream().map(Charge::amount).reduce(Amount.ZERO, Amount::plus);
   }
 
   private static Stream<ChannelId> channelOf(Checked checked) {
@@ -178,7 +209,7 @@ public class Payments {
   }
 
   private sealed interface Attempt {
-    record Done(List<PaymentOutcome> outcomes) implements Attempt {}
+    record Done(List<PaymentOutcome> outcomes, Amount charged) implements Attempt {}
 
     record Adopt(List<Asked> newcomers) implements Attempt {}
   }

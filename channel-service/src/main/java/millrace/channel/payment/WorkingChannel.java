@@ -37,7 +37,15 @@ final class WorkingChannel {
   }
 
   Decision apply(Input input) {
-    var decision = row.channel().on(input);
+    return apply(input, decide(input));
+  }
+
+  /// What the rules say, before anything comes of it.
+  Decision decide(Input input) {
+    return row.channel().on(input);
+  }
+
+  Decision apply(Input input, Decision decision) {
     if (decision instanceof Accepted(var next, var effects)) {
       row = row.with(next);
       note(input, effects);
@@ -71,7 +79,9 @@ final class WorkingChannel {
   }
 
   /// For the statement that stores it and checks it once more.
-  Charge charge() {
-    return new Charge(before, row, admitted, payerGain);
+  ///
+  /// @param exposable how much of it may be unguarded
+  Charge charge(Optional<Amount> exposable) {
+    return new Charge(before, row, admitted, exposable, payerGain);
   }
 }

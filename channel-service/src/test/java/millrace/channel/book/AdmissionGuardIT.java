@@ -12,6 +12,8 @@ import millrace.channel.TestHub;
 import millrace.channel.sql.Transactions;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
+import millrace.messaging.event.GuardEvent.Guarded;
+import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.protocol.channel.Account;
 import millrace.protocol.channel.Open;
 import millrace.protocol.channel.PendingWithdrawal;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /// What PostgreSQL says to states that the rules would never make: the second lock on the door.
 final class AdmissionGuardIT {
+  private static final long EXPOSABLE = 900;
+
   private final TestHub hub = TestHub.shared();
   private final ChannelRows rows = hub.replica(0).getBean(ChannelRows.class);
   private final Transactions transactions = hub.replica(0).getBean(Transactions.class);
@@ -92,6 +96,28 @@ final class AdmissionGuardIT {
   }
 
   @Test
+  void refusesToExposeMoreThanWasJudged() {
+    var channel = known(1_000);
+    assertRefused(
+        () -> charge(channel, EXPOSABLE + 1, EXPOSABLE + 1, EXPOSABLE + 1, EXPOSABLE + 1));
+  }
+
+  @Test
+  void countsWhatTheTowerHoldsAsNotExposed() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 99, 99));
+    hub.report(
+        new VouchersGuarded(List.of(new Guarded(channel.id(), 1, Amount.of(99))), Instant.EPOCH));
+
+    charge(channel, EXPOSABLE + 99, EXPOSABLE + 99, EXPOSABLE + 99, EXPOSABLE);
+
+    hub.sql()
+        .sql("UPDATE channel SET payer_balance = balance - 99, charged = 99 WHERE channel_id = ?")
+        .param(channel.id().toArray())
+        .update();
+  }
+
+  @Test
   void refusesAChannelThatChangedSinceItWasRead() {
     var channel = known(1_000);
     var stale = row(channel);
@@ -143,7 +169,8 @@ final class AdmissionGuardIT {
       TestChannel channel, long charged, long covering, long admitted, long posted) {
     var row = row(channel);
     charge(
-        new ChannelRow(row.id(), row.config(), new Open(row.account()), row.opened()),
+        new ChannelRow(
+            row.id(), row.config(), new Open(row.account()), row.opened(), row.guarded()),
         charged,
         covering,
         admitted,
@@ -178,6 +205,7 @@ final class AdmissionGuardIT {
             before,
             before.with(new Open(next)),
             Optional.of(Amount.of(admitted)),
+            Optional.of(Amount.of(EXPOSABLE)),
             BigInteger.valueOf(-posted));
     transactions.run(
         () -> {

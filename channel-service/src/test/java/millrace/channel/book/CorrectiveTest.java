@@ -80,6 +80,6 @@ final class CorrectiveTest {
             Instant.EPOCH,
             Instant.EPOCH,
             Optional.empty());
-    return new ChannelRow(channel.id(), channel.config(), new Open(account), true);
+    return new ChannelRow(channel.id(), channel.config(), new Open(account), true, Amount.ZERO);
   }
 }

@@ -145,7 +145,7 @@ public final class Checkout {
     }
   }
 
-  /// Waits for another payment of the channel to end, for a bounded time.
+  /// Waits for another payment of the channel to end, or for the tower, for a bounded time.
   private PaymentOutcome untilFree(PaymentCommand command) {
     var patience = Patience.of(settings.busyWait());
     while (true) {
@@ -154,9 +154,13 @@ public final class Checkout {
     }
   }
 
+  /// Whether the same may be accepted a moment later.
   static boolean isBusy(PaymentOutcome outcome) {
     return outcome instanceof Refused refused
-        && (refused.reason() == RefusalReason.BUSY || refused.reason() == RefusalReason.IN_FLIGHT);
+        && switch (refused.reason()) {
+          case BUSY, IN_FLIGHT, TOWER_BEHIND -> true;
+          default -> false;
+        };
   }
 
   private PaymentOutcome persistently(PaymentCommand command) {

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /// How long a payer is kept waiting, and for what.
 ///
 /// @param maxTimeoutSeconds said in every offer: how long an authorisation should live
-/// @param busyWait for another payment of the same channel to end
+/// @param busyWait for another payment of the same channel to end, or for a tower that is behind
 /// @param depositWait for a deposit or refund to be final; then the client asks again
 /// @param pollWait of one question about a deposit or refund
 /// @param captureWait for the answer to a capture, before the outcome is called unknown

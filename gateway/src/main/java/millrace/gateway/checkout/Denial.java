@@ -50,6 +50,11 @@ public sealed interface Denial {
       case INSUFFICIENT_FUNDS -> because(X402Error.INSUFFICIENT_BALANCE);
       case CHAIN_STALE, STATE_LOST ->
           prevented(ProblemCode.UNAVAILABLE, "This channel is not served just now.", 10);
+      case TOWER_BEHIND ->
+          prevented(
+              ProblemCode.TOWER_BEHIND,
+              "Too much is not guarded by the watchtower yet. Nothing was charged.",
+              2);
       case DEPOSIT_LIMIT ->
           prevented(ProblemCode.TOO_MANY_REQUESTS, "Too many deposits of this payer.", 60);
       case IN_FLIGHT -> inFlight();

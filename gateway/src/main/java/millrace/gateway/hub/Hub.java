@@ -18,6 +18,7 @@ import millrace.gateway.hub.HubConnection.HubContractException;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.AccountOffView;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -166,6 +167,13 @@ public final class Hub implements AutoCloseable {
 
   public Optional<ChannelView> channel(ChannelId id) {
     return get("/internal/channels/" + id).map(body -> read(body, ChannelView.class));
+  }
+
+  /// Those of the channels that are known, in the order asked for.
+  public List<ChannelStanding> standings(List<ChannelId> channels) {
+    if (channels.isEmpty()) return List.of();
+    byte[] body = JSON.writeValueAsBytes(channels.toArray(ChannelId[]::new));
+    return Arrays.asList(read(post("/internal/channels/standings", body), ChannelStanding[].class));
   }
 
   @Override

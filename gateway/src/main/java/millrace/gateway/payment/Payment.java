@@ -11,6 +11,7 @@ import millrace.protocol.type.PaymentId;
 
 /// A payment as its merchant sees it.
 ///
+/// @param guarded whether the watchtower holds its voucher
 /// @param payer empty while only channel-service knows of the payment
 record Payment(
     PaymentId id,
@@ -21,4 +22,5 @@ record Payment(
     Amount amount,
     PaymentStatus status,
     String resource,
+    boolean guarded,
     Instant createdAt) {}

@@ -112,10 +112,15 @@ final class PaymentBodies {
       @Schema(implementation = String.class) ChannelId channel,
       @Schema(implementation = String.class) @Nullable Address payer,
       String resource,
+      @Schema(
+              description =
+                  "Whether the watchtower holds its voucher; false is exposed, for a moment")
+          boolean guarded,
       @JsonProperty("payment_response")
           @Schema(
               description =
-                  "Relay it as the header PAYMENT-RESPONSE; only in the answer that took the payment")
+                  "Relay it as the header PAYMENT-RESPONSE; only in the answer that took the"
+                      + " payment")
           @Nullable String paymentResponse,
       @Schema(description = "Whether the payment had been taken before") @Nullable Boolean replayed,
       @JsonProperty("created_at") Instant createdAt) {
@@ -138,6 +143,7 @@ final class PaymentBodies {
           payment.channel(),
           payment.payer().orElse(null),
           payment.resource(),
+          payment.guarded(),
           paymentResponse.orElse(null),
           replayed.orElse(null),
           payment.createdAt());

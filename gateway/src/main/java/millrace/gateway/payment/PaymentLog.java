@@ -25,7 +25,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class PaymentLog {
   private static final String COLUMNS =
-      "id, merchant_id, channel_id, payer, token, amount, resource, created_at";
+      """
+      id, merchant_id, channel_id, payer, token, amount, resource, created_at,
+      sequence IS NULL OR EXISTS (
+        SELECT FROM channel_guard AS g
+         WHERE g.channel_id = payment.channel_id AND g.sequence >= payment.sequence) AS guarded
+      """;
 
   private final JdbcClient jdbc;
 
@@ -48,9 +53,9 @@ public class PaymentLog {
     jdbc.sql(
             """
             INSERT INTO payment
-              (id, merchant_id, channel_id, payer, token, amount, resource, created_at)
+              (id, merchant_id, channel_id, payer, token, amount, resource, created_at, sequence)
             SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::bytea[],
-                                 ?::numeric[], ?::text[], ?::timestamptz[])
+                                 ?::numeric[], ?::text[], ?::timestamptz[], ?::bigint[])
             ON CONFLICT (id) DO NOTHING
             """)
         .param(column(payments, payment -> payment.paymentId().value(), String[]::new))
@@ -63,6 +68,7 @@ public class PaymentLog {
                 payments, payment -> new BigDecimal(payment.amount().units()), BigDecimal[]::new))
         .param(column(payments, PaymentAccepted::resource, String[]::new))
         .param(column(payments, payment -> payment.at().toString(), String[]::new))
+        .param(column(payments, PaymentAccepted::sequence, Long[]::new))
         .update();
   }
 
@@ -133,6 +139,7 @@ public class PaymentLog {
         new Amount(row.getBigDecimal("amount").toBigIntegerExact()),
         PaymentStatus.CHARGED,
         row.getString("resource"),
+        row.getBoolean("guarded"),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 

@@ -44,6 +44,7 @@ class Payments {
         view.amount(),
         view.status(),
         view.resource(),
+        view.guarded(),
         view.createdAt());
   }
 }

@@ -110,6 +110,7 @@ final class Taking {
                 taken.amount(),
                 taken.status(),
                 order.offer().resource().url(),
+                false,
                 clock.instant()),
             receipt.toHeader(),
             taken.replayed());

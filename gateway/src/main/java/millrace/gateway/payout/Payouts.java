@@ -68,6 +68,7 @@ class Payouts {
           BELOW_CLAIMED,
           CUMULATIVE_MISMATCH,
           EXCEEDS_BALANCE,
+          TOWER_BEHIND,
           NO_RESERVATION,
           REFUND_NO_BALANCE,
           REFUND_AMOUNT_INVALID,

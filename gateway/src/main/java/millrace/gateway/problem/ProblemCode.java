@@ -32,6 +32,7 @@ public enum ProblemCode {
   INTERNAL_ERROR(500, "Something went wrong on our side"),
   UPSTREAM_FAILED(502, "The resource could not be reached"),
   OVERLOADED(503, "More is asked for than can be done in time"),
+  TOWER_BEHIND(503, "The watchtower is behind"),
   UNAVAILABLE(503, "The service is not available just now"),
   OUTCOME_UNKNOWN(503, "The outcome is not known yet"),
   RESERVATION_EXPIRED(503, "The resource took too long"),

@@ -8,6 +8,8 @@ import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 
 /// A payment as channel-service has it, from `GET /internal/payments/{id}`.
+///
+/// @param guarded whether the watchtower holds its voucher
 public record PaymentView(
     PaymentId id,
     MerchantId merchantId,
@@ -16,4 +18,5 @@ public record PaymentView(
     Amount amount,
     PaymentStatus status,
     String resource,
+    boolean guarded,
     Instant createdAt) {}

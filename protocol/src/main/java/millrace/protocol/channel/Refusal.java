@@ -18,6 +18,8 @@ public enum Refusal {
   CUMULATIVE_MISMATCH,
   /// The ceiling is above what is spendable.
   EXCEEDS_BALANCE,
+  /// More would be owed than the watchtower holds vouchers for, by more than is allowed.
+  TOWER_BEHIND,
   /// No such reservation, or it ended.
   NO_RESERVATION,
   /// Nothing is left to refund.

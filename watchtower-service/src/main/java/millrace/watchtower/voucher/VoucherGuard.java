@@ -1,7 +1,9 @@
 package millrace.watchtower.voucher;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ class VoucherGuard {
   private final TransactionOperations transactions;
   private final Clock clock;
   private final MeterRegistry meters;
+  private final Timer lag;
 
   VoucherGuard(
       HubTerms hub,
@@ -48,6 +51,11 @@ class VoucherGuard {
     this.transactions = transactions;
     this.clock = clock;
     this.meters = meters;
+    this.lag =
+        Timer.builder("millrace.tower.guard.lag")
+            .description("from the acceptance of a payment until the tower holds a voucher for it")
+            .publishPercentileHistogram()
+            .register(meters);
   }
 
   @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
@@ -61,6 +69,10 @@ class VoucherGuard {
     var newest = payments.values().stream().flatMap(p -> newestGood(p).stream()).toList();
     if (newest.isEmpty()) return;
     transactions.executeWithoutResult(_ -> keep(newest));
+    var now = clock.instant();
+    payments.values().stream()
+        .flatMap(List::stream)
+        .forEach(payment -> lag.record(Duration.between(payment.at(), now)));
   }
 
   /// The last is the newest, and the others need not even be read. But one bad voucher must not

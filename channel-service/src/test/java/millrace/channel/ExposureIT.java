@@ -1,0 +1,255 @@
+package millrace.channel;
+
+import static millrace.channel.TestHub.merchant;
+import static millrace.channel.TestHub.request;
+import static millrace.channel.TestHub.state;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import millrace.channel.guard.Exposure;
+import millrace.messaging.command.PaymentCommand.Charge;
+import millrace.messaging.command.PaymentOutcome;
+import millrace.messaging.command.PaymentOutcome.Refused;
+import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChainEvent.ChannelStateSeen;
+import millrace.messaging.event.GuardEvent.Guarded;
+import millrace.messaging.event.GuardEvent.VouchersGuarded;
+import millrace.protocol.type.Amount;
+import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What is served while the tower does not hold the vouchers: so much, and no more. 160 for a
+/// payer, 1000 in all; one channel may use 10 without a look at its payer's others.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ExposureIT {
+  private TestHub hub;
+
+  @BeforeAll
+  void start() {
+    hub =
+        TestHub.start(
+                TestPostgres.freshDatabase(),
+                2,
+                Map.of(
+                    "millrace.channel.exposure.per-payer", "160",
+                    "millrace.channel.exposure.total", "1000"))
+            .deaf();
+    hub.headSeen(Instant.now().plusSeconds(600));
+  }
+
+  @AfterAll
+  void stop() {
+    hub.close();
+  }
+
+  @Test
+  void aPayerIsServedUpToTheLimitAndAgainWhenTheTowerHasCaughtUp() {
+    var channel = hub.open(1_000);
+    assertTaken(pay(channel, 160, 160));
+    assertBehind(pay(channel, 161, 1));
+    assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.of(160));
+
+    guard(channel, 1, 160);
+    assertTaken(pay(channel, 161, 1));
+    guard(channel, 2, 161);
+  }
+
+  @Test
+  void allChannelsOfAPayerCount() {
+    var one = hub.open(1_000);
+    var other = TestChannel.of(hub.terms(), one.payer());
+    hub.report(new ChannelStateSeen(other.id(), state(10, 1_000, 0)));
+    assertTaken(pay(one, 100, 100));
+    assertBehind(pay(other, 61, 61));
+    assertTaken(pay(other, 60, 60));
+    assertBehind(pay(one, 101, 1));
+
+    guard(one, 1, 100);
+    assertTaken(pay(other, 160, 100));
+    guard(other, 2, 160);
+  }
+
+  @Test
+  void channelsOfAPayerCountTogetherWithinOneBatch() {
+    var one = hub.open(1_000);
+    var other = TestChannel.of(hub.terms(), one.payer());
+    hub.report(new ChannelStateSeen(other.id(), state(10, 1_000, 0)));
+    var merchant = merchant();
+    pay(one, 1, 1);
+    pay(other, 1, 1);
+
+    var outcomes =
+        hub.pay(
+            0,
+            new Charge(request(one, merchant, 100, 99)),
+            new Charge(request(other, merchant, 100, 99)),
+            new Charge(request(other, merchant, 50, 49)));
+
+    assertTaken(outcomes.get(0));
+    assertBehind(outcomes.get(1));
+    assertTaken(outcomes.get(2));
+    guard(one, 2, 100);
+    guard(other, 2, 50);
+  }
+
+  /// Each of the channels alone would be within the limit, and two replicas are asked at once.
+  @Test
+  void channelsOfAPayerCountTogetherWhenTheyPayAtOnce() throws Exception {
+    var payer = TestChannel.of(hub.terms()).payer();
+    var channels = Stream.generate(() -> TestChannel.of(hub.terms(), payer)).limit(16).toList();
+    channels.forEach(
+        channel -> hub.report(new ChannelStateSeen(channel.id(), state(10, 1_000, 0))));
+    var merchant = merchant();
+    long taken;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = new ArrayList<Future<PaymentOutcome>>();
+      for (int i = 0; i < channels.size(); i++) {
+        int replica = i;
+        var charge = new Charge(request(channels.get(i), merchant, 20, 20));
+        asked.add(threads.submit(() -> hub.pay(replica, charge).getFirst()));
+      }
+      taken = 0;
+      for (var one : asked) {
+        if (one.get() instanceof Taken) taken++;
+      }
+    }
+    assertThat(taken).isEqualTo(8);
+    channels.forEach(channel -> guard(channel, 1, hub.channel(channel.id()).charged()));
+  }
+
+  @Test
+  void aHeldPriceCountsForThePayersOtherChannels() {
+    var one = hub.open(1_000);
+    var other = TestChannel.of(hub.terms(), one.payer());
+    hub.report(new ChannelStateSeen(other.id(), state(10, 1_000, 0)));
+    var held = request(one, merchant(), 100, 100);
+    assertTaken(hub.reserve(held, Instant.now().plusSeconds(60)));
+    assertBehind(pay(other, 61, 61));
+    assertTaken(hub.release(held));
+    assertTaken(pay(other, 61, 61));
+    guard(other, 1, 61);
+  }
+
+  @Test
+  void whatWasClaimedOnChainNeedsNoGuard() {
+    var channel = hub.open(1_000);
+    assertTaken(pay(channel, 160, 160));
+    hub.report(new ChannelStateSeen(channel.id(), state(11, 1_000, 100)));
+    assertTaken(pay(channel, 260, 100));
+    assertBehind(pay(channel, 261, 1));
+    guard(channel, 2, 260);
+  }
+
+  @Test
+  void oldNewsOfTheTowerChangeNothing() {
+    var channel = hub.open(1_000);
+    assertTaken(pay(channel, 100, 100));
+    guard(channel, 1, 100);
+    assertTaken(pay(channel, 200, 100));
+    guard(channel, 2, 200);
+
+    guard(channel, 1, 100);
+    guard(channel, 2, 200);
+
+    awaitExposed(Amount.ZERO);
+    assertTaken(pay(channel, 360, 160));
+    assertBehind(pay(channel, 361, 1));
+    guard(channel, 3, 360);
+  }
+
+  @Test
+  void moreClaimedThanChargedIsNotExposed() {
+    var channel = hub.open(1_000);
+    assertTaken(pay(channel, 100, 100));
+    guard(channel, 1, 100);
+    hub.report(new ChannelStateSeen(channel.id(), state(11, 1_000, 150)));
+    awaitExposed(Amount.ZERO);
+    assertTaken(pay(channel, 151, 1));
+    guard(channel, 2, 151);
+    awaitExposed(Amount.ZERO);
+  }
+
+  /// Of many payers, each below its own limit: every replica sees what the other has charged.
+  @Test
+  void theTotalStopsPayersOnAllReplicas() {
+    awaitExposed(Amount.ZERO);
+    var channels = Stream.generate(() -> hub.open(1_000)).limit(10).toList();
+    channels.forEach(channel -> assertTaken(pay(channel, 100, 100)));
+    awaitExposed(Amount.of(1_000));
+    for (int replica = 0; replica < 2; replica++) {
+      var late = hub.open(1_000);
+      assertBehind(hub.pay(replica, new Charge(request(late, merchant(), 1, 1))).getFirst());
+    }
+    channels.forEach(channel -> guard(channel, 1, 100));
+    awaitExposed(Amount.ZERO);
+    channels.forEach(channel -> assertTaken(pay(channel, 101, 1)));
+    channels.forEach(channel -> guard(channel, 2, 101));
+  }
+
+  @Test
+  void aTowerIsNotWaitedForWhereThereIsNone() {
+    try (var alone =
+        TestHub.start(
+                TestPostgres.freshDatabase(),
+                1,
+                Map.of(
+                    "millrace.channel.exposure.limited", "false",
+                    "millrace.channel.exposure.per-payer", "1",
+                    "millrace.channel.exposure.total", "1"))
+            .deaf()) {
+      alone.headSeen(Instant.now().plusSeconds(600));
+      var channel = alone.open(1_000);
+      assertTaken(alone.charge(request(channel, merchant(), 500, 500)));
+    }
+  }
+
+  private PaymentOutcome pay(TestChannel channel, long ceiling, long price) {
+    return hub.charge(request(channel, merchant(), ceiling, price));
+  }
+
+  private void guard(TestChannel channel, long sequence, long charged) {
+    guard(channel, sequence, Amount.of(charged));
+  }
+
+  private void guard(TestChannel channel, long sequence, Amount charged) {
+    hub.report(
+        new VouchersGuarded(List.of(new Guarded(channel.id(), sequence, charged)), Instant.now()));
+  }
+
+  private Amount exposed(int replica) {
+    return hub.replica(replica).getBean(Exposure.class).total();
+  }
+
+  /// A replica looks now and then.
+  private void awaitExposed(Amount amount) {
+    for (int replica = 0; replica < 2; replica++) {
+      int one = replica;
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(exposed(one)).isEqualTo(amount));
+    }
+  }
+
+  private static void assertTaken(PaymentOutcome outcome) {
+    assertThat(outcome).isInstanceOf(Taken.class);
+  }
+
+  private static void assertBehind(PaymentOutcome outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.TOWER_BEHIND));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package millrace.gateway.channel;
+
+import java.util.List;
+import java.util.Optional;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// From which channels a merchant was paid. No other merchant's channels can be seen.
+@Repository
+class PaidChannels {
+  private final JdbcClient jdbc;
+
+  PaidChannels(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  boolean paid(ChannelId channel, MerchantId merchant) {
+    return jdbc.sql("SELECT 1 FROM payment WHERE merchant_id = ? AND channel_id = ? LIMIT 1")
+        .param(merchant.value())
+        .param(channel.toArray())
+        .query(Integer.class)
+        .optional()
+        .isPresent();
+  }
+
+  /// In order of their ids. Goes through the index from channel to channel, however many payments
+  /// each has.
+  List<ChannelId> after(MerchantId merchant, Optional<ChannelId> after, int limit) {
+    return jdbc.sql(
+            """
+            WITH RECURSIVE paid (channel_id) AS (
+              (SELECT channel_id FROM payment
+                WHERE merchant_id = :merchant AND channel_id > :after
+                ORDER BY channel_id LIMIT 1)
+              UNION ALL
+              SELECT next.channel_id FROM paid, LATERAL (
+                SELECT channel_id FROM payment
+                 WHERE merchant_id = :merchant AND channel_id > paid.channel_id
+                 ORDER BY channel_id LIMIT 1) AS next)
+            SELECT channel_id FROM paid LIMIT :limit
+            """)
+        .param("merchant", merchant.value())
+        .param("after", after.map(ChannelId::toArray).orElse(new byte[0]))
+        .param("limit", limit)
+        .query((row, _) -> ChannelId.of(row.getBytes("channel_id")))
+        .list();
+  }
+}

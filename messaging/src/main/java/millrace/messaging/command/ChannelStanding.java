@@ -1,0 +1,34 @@
+package millrace.messaging.command;
+
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+
+/// A channel as those may see it who are paid from it, from `POST /internal/channels/standings`.
+///
+/// @param guarded up to which charge the watchtower holds a voucher
+/// @param exposed what is charged, and neither guarded nor claimed
+public record ChannelStanding(
+    ChannelId channelId,
+    Address payer,
+    Address token,
+    Status status,
+    Amount balance,
+    Amount claimed,
+    Amount charged,
+    Amount guarded,
+    Amount exposed) {
+  public enum Status {
+    /// No deposit is final yet.
+    OPENING,
+    OPEN,
+    /// The payer has started to leave; payments are refused.
+    FROZEN,
+    /// The chain holds less than the payer owes.
+    UNDERFUNDED,
+    /// The hub does not know the channel's history, and takes nothing from it.
+    LOST,
+    /// Nothing is left in it. Another deposit opens it again.
+    CLOSED
+  }
+}
