@@ -99,6 +99,46 @@ class EventIT {
     assertThat(shop.list("/v1/event_types")).hasSizeGreaterThan(10);
   }
 
+  /// Goal: whatever type a developer asks for comes as all events do, and nobody takes it for
+  // money.
+  @Test
+  void aTestEventOfEachTypeIsListedStreamedAndSent() throws Exception {
+    var types = shop.list("/v1/event_types").stream().map(Shop::id).toList();
+    var heard = types.stream().filter(type -> !type.equals("endpoint.test")).toList();
+    shop.endpoint("\"" + String.join("\",\"", heard) + "\"", "");
+    try (var stream = new Line("", "")) {
+      for (var type : types) {
+        var made = gateway.post(shop.account, "/v1/test_events", "{\"type\":\"" + type + "\"}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(EventSchemas.faults(made.body())).isEmpty();
+        assertThat(json(made).get("livemode").booleanValue()).isFalse();
+        assertThat(GatewayFixture.JSON.readTree(stream.next())).isEqualTo(json(made));
+        assertThat(json(gateway.get(shop.account, "/v1/events/" + Shop.id(json(made)))))
+            .isEqualTo(json(made));
+      }
+    }
+    var sent = shop.told(heard.size()).stream().map(it -> GatewayFixture.JSON.readTree(it.body()));
+    assertThat(sent.map(it -> it.get("type").stringValue()))
+        .containsExactlyInAnyOrderElementsOf(heard);
+    assertThat(shop.list("/v1/payments")).isEmpty();
+    assertThat(code(gateway.post(shop.account, "/v1/test_events", "{\"type\":\"nothing\"}")))
+        .isEqualTo("invalid-request");
+  }
+
+  @Test
+  void whereMoneyIsRealThereAreNoTestEvents() throws IOException {
+    try (var live =
+        new GatewayFixture(
+            TestPostgres.freshDatabase(),
+            Map.of("millrace.hub.chain-id", "8453", "millrace.gateway.upstream.allowed", ""))) {
+      var account = live.merchant();
+      var refused = live.post(account, "/v1/test_events", "{\"type\":\"payout.paid\"}");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(code(refused)).isEqualTo("test-mode-only");
+      assertThat(json(live.get(account, "/v1/events")).get("data")).isEmpty();
+    }
+  }
+
   /// A partner who loses the line goes on where it was, and has then seen everything in order.
   @Test
   void aStreamGoesOnAfterTheLastEventThatWasRead() throws Exception {

@@ -14,6 +14,7 @@ public enum ProblemCode {
   PAYMENT_REFUSED(402, "The payment was refused"),
   MISSING_SCOPE(403, "The API key may not do this"),
   IP_NOT_ALLOWED(403, "The API key may not be used from there"),
+  TEST_MODE_ONLY(403, "There is no such thing where money is real"),
   SPEND_LIMIT_REACHED(403, "The API key may not spend so much in a day"),
   NOT_FOUND(404, "There is no such object"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),

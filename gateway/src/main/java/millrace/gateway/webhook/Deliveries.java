@@ -51,6 +51,13 @@ class Deliveries {
     insert(addressed);
   }
 
+  /// As [#add], and kept whether anybody listens or not.
+  @Transactional
+  public void addAndKeep(Notice notice) {
+    messages.add(List.of(notice));
+    add(List.of(notice));
+  }
+
   /// Once more, or at last, to one endpoint.
   @Transactional
   public void addTo(String endpoint, Notice notice) {

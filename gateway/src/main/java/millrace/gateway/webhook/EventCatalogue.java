@@ -34,6 +34,14 @@ class EventCatalogue {
     return entries;
   }
 
+  JsonNode example(EventType type) {
+    return entries.stream()
+        .filter(entry -> entry.id().equals(type.wire()))
+        .findFirst()
+        .orElseThrow()
+        .example();
+  }
+
   private static JsonNode read(JsonMapper json, String name) {
     try (var file = EventCatalogue.class.getResourceAsStream("/events/" + name)) {
       if (file == null) throw new IllegalStateException("there is no events/" + name);

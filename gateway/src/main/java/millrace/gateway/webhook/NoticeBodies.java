@@ -79,7 +79,7 @@ final class NoticeBodies {
   }
 
   /// As exact as the database keeps it, and rounded as it rounds.
-  private static Instant stored(Instant at) {
+  static Instant stored(Instant at) {
     return at.plusNanos(500).truncatedTo(ChronoUnit.MICROS);
   }
 
