@@ -75,6 +75,24 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /// So that whatever the command line can do, everybody can.
+  @Test
+  void theCommandLineKnowsTheHubByItsApiOnly() {
+    var others = new ArrayList<String>();
+    for (var service : SERVICES) others.add("millrace." + service + "..");
+    for (var module :
+        List.of("protocol", "chain", "messaging", "payer", "embedded", "standalone")) {
+      others.add("millrace." + module + "..");
+    }
+    noClasses()
+        .that()
+        .resideInAPackage("millrace.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others.toArray(String[]::new))
+        .check(CLASSES);
+  }
+
   /// Rules about packages that nobody has would pass for ever.
   @Test
   void everyServiceIsAmongTheClassesThatAreChecked() {

@@ -3,11 +3,18 @@ package millrace.standalone;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.util.StringJoiner;
+import millrace.cli.EventsCommand;
+import millrace.cli.KeysCommand;
+import millrace.cli.ListenCommand;
+import millrace.cli.MerchantsCommand;
+import millrace.cli.PaymentsCommand;
+import millrace.cli.PayoutsCommand;
+import millrace.cli.TriggerCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./millrace up` and `./millrace demo`.
+/// The commands of `./millrace` but for the payer's.
 @Command(
     name = "millrace",
     description = "A whole hub in one process",
@@ -17,14 +24,22 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       DeployCommand.class,
       ServeCommand.class,
-      ReconcileCommand.class
+      ReconcileCommand.class,
+      ListenCommand.class,
+      TriggerCommand.class,
+      EventsCommand.class,
+      PaymentsCommand.class,
+      MerchantsCommand.class,
+      KeysCommand.class,
+      PayoutsCommand.class,
+      CompletionCommand.class
     })
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
     quiet();
-    var line = new CommandLine(new Main());
+    var line = commandLine();
     line.setExecutionExceptionHandler(
         (failure, _, _) -> {
           System.err.println("millrace: " + reason(failure));
@@ -32,6 +47,10 @@ public final class Main {
           return 1;
         });
     System.exit(line.execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 
   /// The console is for what people want to read. Until the first service sets up the log file,

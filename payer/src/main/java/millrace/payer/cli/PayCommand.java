@@ -59,7 +59,8 @@ public final class PayCommand implements Callable<Integer> {
     System.exit(commandLine().execute(own));
   }
 
-  static CommandLine commandLine() {
+  /// With the payer's other commands below it.
+  public static CommandLine commandLine() {
     return new CommandLine(new PayCommand());
   }
 
