@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       MerchantsCommand.class,
       KeysCommand.class,
       PayoutsCommand.class,
+      DrillCommand.class,
       CompletionCommand.class
     })
 public final class Main {

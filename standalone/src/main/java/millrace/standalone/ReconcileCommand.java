@@ -32,16 +32,11 @@ final class ReconcileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var report =
-        new HubApi(url, key()).get("/v1/admin/reconciliation" + (journal ? "?journal=true" : ""));
+        new HubApi(url, Sample.operatorKey(operatorKey))
+            .get("/v1/admin/reconciliation" + (journal ? "?journal=true" : ""));
     boolean agrees = report.path("agrees").asBoolean(false);
     System.out.println(json ? report.toString() : text(report, agrees));
     return agrees ? 0 : DIFFERENT;
-  }
-
-  private String key() {
-    if (!operatorKey.isEmpty()) return operatorKey;
-    var told = System.getenv("MILLRACE_OPERATOR_KEY");
-    return told == null ? Sample.in(DataFolder.up()).operatorKey() : told;
   }
 
   private static String text(JsonNode report, boolean agrees) {

@@ -45,6 +45,13 @@ final class Sample {
     }
   }
 
+  /// The one given, or told by the environment, or kept by `millrace up`.
+  static String operatorKey(String given) {
+    if (!given.isEmpty()) return given;
+    var told = System.getenv("MILLRACE_OPERATOR_KEY");
+    return told == null ? in(DataFolder.up()).operatorKey() : told;
+  }
+
   String operatorKey() {
     return value("operator_key");
   }

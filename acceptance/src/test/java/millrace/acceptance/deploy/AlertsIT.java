@@ -42,6 +42,23 @@ class AlertsIT {
     }
   }
 
+  @Test
+  void theDrillRunsTheImageThatTheBuildMakesAndKeepsItsChannels() throws Exception {
+    var drill =
+        Repository.kustomize("k8s/drill").stream()
+            .filter(manifest -> manifest.text("kind").equals("CronJob"))
+            .findFirst()
+            .orElseThrow()
+            .sub("spec", "jobTemplate", "spec", "template", "spec");
+    assertThat(drill.text("containers", 0, "image"))
+        .isEqualTo("millrace/" + Deploy.image("standalone", "name") + ":" + Deploy.version());
+    assertThat(
+            drill.list("containers", 0, "args").stream().map(Manifest::root).map(String::valueOf))
+        .startsWith("drill", "withdraw")
+        .contains("--store=" + drill.text("containers", 0, "volumeMounts", 0, "mountPath"));
+    assertThat(drill.text("securityContext", "runAsNonRoot")).isEqualTo("true");
+  }
+
   private static boolean isOf(String metric, String name) {
     var written = name.replace('.', '_');
     return Stream.of("", "_seconds", "_total")
