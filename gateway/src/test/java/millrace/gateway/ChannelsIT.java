@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import millrace.gateway.GatewayFixture.Account;
+import millrace.gateway.channel.GuardLog;
+import millrace.gateway.webhook.EventSchemas;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
@@ -110,6 +112,47 @@ class ChannelsIT {
     assertThat(page.get("has_more").booleanValue()).isTrue();
     assertThat(json(gateway.get(gateway.merchant(), "/v1/channels")).get("data")).isEmpty();
     assertThat(gateway.get(merchant, "/v1/channels?starting_after=x").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void whoAsksForItIsToldWhatTheTowerHolds() {
+    var shop = new Shop(gateway);
+    var other = new Shop(gateway);
+    other.endpoint("\"payment.succeeded\"", "");
+    shop.endpoint("\"channel.guarded\"", "");
+    events.publish(shop.paid(1));
+    guard(shop.payer, 1);
+    var first = GatewayFixture.JSON.readTree(shop.told(1).getFirst().body());
+    guard(other.payer, 1);
+    guard(shop.payer, 2);
+    var second = GatewayFixture.JSON.readTree(shop.told(2).getLast().body());
+
+    assertThat(first.get("type").stringValue()).isEqualTo("channel.guarded");
+    assertThat(first.get("data").get("id").stringValue())
+        .isEqualTo(shop.payer.channelId().toString());
+    assertThat(first.get("data").get("guarded").stringValue()).isEqualTo("1");
+    assertThat(second.get("data").get("guarded").stringValue()).isEqualTo("2");
+    assertThat(EventSchemas.faults(second.toString())).isEmpty();
+    assertThat(shop.list("/v1/events?type=channel.guarded")).hasSize(2);
+    assertThat(other.list("/v1/events?type=channel.guarded")).isEmpty();
+  }
+
+  /// Topics are read side by side, so what the tower says may come before the payment.
+  @Test
+  void whatTheTowerSaidBeforeThePaymentCameIsToldWithIt() {
+    var shop = new Shop(gateway);
+    shop.endpoint("\"channel.guarded\"", "");
+    guard(shop.payer, 7);
+    awaitKept(shop.payer);
+    assertThat(shop.mine()).isEmpty();
+    events.publish(shop.paid(1));
+    var told = GatewayFixture.JSON.readTree(shop.told(1).getFirst().body());
+    assertThat(told.get("data").get("guarded").stringValue()).isEqualTo("7");
+  }
+
+  private static void awaitKept(Payer payer) {
+    var log = gateway.context.getBean(GuardLog.class);
+    await().until(() -> log.find(payer.channelId()).isPresent());
   }
 
   private List<String> ids(String query) {

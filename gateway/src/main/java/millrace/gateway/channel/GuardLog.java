@@ -1,11 +1,15 @@
 package millrace.gateway.channel;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -32,6 +36,23 @@ public class GuardLog {
     }
     if (!newest.isEmpty()) keep(List.copyOf(newest.values()));
   }
+
+  public Optional<Held> find(ChannelId channel) {
+    return jdbc.sql("SELECT sequence, charged, guarded_at FROM channel_guard WHERE channel_id = ?")
+        .param(channel.toArray())
+        .query(
+            (row, _) ->
+                new Held(
+                    new Guarded(
+                        channel,
+                        row.getLong("sequence"),
+                        new Amount(row.getBigDecimal("charged").toBigIntegerExact())),
+                    row.getObject("guarded_at", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  /// @param at when the watchtower had it
+  public record Held(Guarded voucher, Instant at) {}
 
   private record Kept(Guarded guarded, String at) {
     Kept or(Kept other) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import millrace.gateway.webhook.Messages.Told;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,7 +38,7 @@ class Deliveries {
     Map<String, Notice> kept = new LinkedHashMap<>();
     List<Addressed> addressed = new ArrayList<>();
     for (var notice : notices) {
-      if (!notice.type().isDerivable() || followers.contains(notice.merchant())) {
+      if (!notice.type().isKeptOnlyWhenWanted() || followers.contains(notice.merchant())) {
         kept.put(notice.id(), notice);
       }
       for (var endpoint : endpoints) {
@@ -63,6 +64,21 @@ class Deliveries {
   public void addTo(String endpoint, Notice notice) {
     messages.add(List.of(notice));
     again(notice.id(), endpoint, notice.subject());
+  }
+
+  /// The merchants of whose endpoints one at least wants events of this type.
+  Set<MerchantId> wanting(EventType type) {
+    return jdbc
+        .sql(
+            """
+            SELECT DISTINCT merchant_id FROM webhook_endpoint
+             WHERE deleted_at IS NULL AND ? = ANY (string_to_array(events, ' '))
+            """)
+        .param(type.wire())
+        .query((row, _) -> new MerchantId(row.getString("merchant_id")))
+        .list()
+        .stream()
+        .collect(Collectors.toSet());
   }
 
   private List<Listening> listening(Collection<MerchantId> merchants) {

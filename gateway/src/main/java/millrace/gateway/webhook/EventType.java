@@ -9,6 +9,7 @@ import java.util.Locale;
 enum EventType {
   PAYMENT_SUCCEEDED,
   CHANNEL_OPENED,
+  CHANNEL_GUARDED,
   CHANNEL_FROZEN,
   CHANNEL_THAWED,
   CHANNEL_CLOSED,
@@ -26,6 +27,11 @@ enum EventType {
   /// listen.
   boolean isDerivable() {
     return this == PAYMENT_SUCCEEDED;
+  }
+
+  /// Whether there are so many that they are only kept for endpoints that ask for them.
+  boolean isKeptOnlyWhenWanted() {
+    return isDerivable() || this == CHANNEL_GUARDED;
   }
 
   @JsonValue

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Supplier;
+import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.Ulid;
@@ -27,8 +28,17 @@ record Notice(
 
   /// Sorts by time, as all ids do.
   static String id(UUID event, Instant at, MerchantId merchant, EventType type) {
+    return id(event + " " + merchant + " " + type.wire(), at);
+  }
+
+  /// Of a state that is told once, whichever event shows it.
+  static String id(
+      ChannelId channel, long sequence, Instant at, MerchantId merchant, EventType type) {
+    return id(channel + " " + sequence + " " + merchant + " " + type.wire(), at);
+  }
+
+  private static String id(String text, Instant at) {
     try {
-      var text = event + " " + merchant + " " + type.wire();
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return PREFIX + Ulid.of(at, Arrays.copyOf(hash, Ulid.RANDOM_BYTES));

@@ -9,6 +9,7 @@ import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
@@ -88,6 +89,13 @@ final class NoticeBodies {
     data.put("status", "open");
     data.put("payer", event.config().payer().toString());
     data.put("asset", event.config().token().toString());
+    return write(data);
+  }
+
+  /// What was charged up to there is safe from the payer.
+  String of(Guarded event) {
+    var data = object("channel", event.channelId());
+    data.put("guarded", event.charged().toString());
     return write(data);
   }
 

@@ -25,20 +25,30 @@ public class Noticing {
   private final Audience audience;
   private final Deliveries deliveries;
   private final NoticeBodies bodies;
+  private final GuardNotices guarded;
 
-  Noticing(Audience audience, Deliveries deliveries, NoticeBodies bodies) {
+  Noticing(Audience audience, Deliveries deliveries, NoticeBodies bodies, GuardNotices guarded) {
     this.audience = audience;
     this.deliveries = deliveries;
     this.bodies = bodies;
+    this.guarded = guarded;
   }
 
   @Transactional
   public void take(List<ReceivedEvent> received) {
-    // No merchant is told of guarded vouchers, so they need not be read.
-    var events =
-        received.stream().filter(event -> !event.is(GuardEvent.VouchersGuarded.class)).toList();
-    if (events.isEmpty()) return;
+    var byKind =
+        received.stream()
+            .collect(
+                Collectors.partitioningBy(event -> event.is(GuardEvent.VouchersGuarded.class)));
+    var met = tell(byKind.getOrDefault(false, List.of()));
+    deliveries.add(guarded.notices(byKind.getOrDefault(true, List.of()), met));
+  }
+
+  /// @return who was paid from a channel for the first time
+  private Set<Pair> tell(List<ReceivedEvent> events) {
+    if (events.isEmpty()) return Set.of();
     var met = meet(events);
+    var newcomers = Set.copyOf(met);
     var concerned =
         audience.of(
             events.stream()
@@ -47,6 +57,7 @@ public class Noticing {
     var notices = new ArrayList<Notice>();
     for (var event : events) notices.addAll(notices(event, met, concerned));
     deliveries.add(notices);
+    return newcomers;
   }
 
   private Set<Pair> meet(List<ReceivedEvent> events) {

@@ -13,6 +13,7 @@ import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
@@ -103,6 +104,7 @@ class EventSchemasTest {
         BODIES.of(new ChannelFrozen(CHANNEL, new PendingWithdrawal(AMOUNT, 1, 1), AT)));
     data.put(EventType.CHANNEL_THAWED, BODIES.of(new ChannelThawed(CHANNEL, AT)));
     data.put(EventType.CHANNEL_CLOSED, BODIES.of(new ChannelClosed(CHANNEL, AMOUNT, AT)));
+    data.put(EventType.CHANNEL_GUARDED, BODIES.of(new Guarded(CHANNEL, 1, AMOUNT)));
     data.put(
         EventType.WITHDRAWAL_ANSWERED,
         BODIES.of(new WithdrawalAnswered(CHANNEL, AMOUNT, AMOUNT, TX, AT)));
