@@ -233,7 +233,16 @@ final class Samples {
                 Amount.of(6),
                 Amount.of(7)),
             new BooksView.Kept(
-                number(-1), number(2), 3, number(4), number(5), number(6), number(7), number(8))),
+                number(-1),
+                number(2),
+                3,
+                number(4),
+                number(5),
+                number(6),
+                number(7),
+                number(8),
+                number(9),
+                number(10))),
         new ExposureView(
             TOKEN,
             Amount.of(100),

@@ -25,6 +25,7 @@ import millrace.messaging.Topics;
 import millrace.messaging.UndecodableException;
 import millrace.messaging.event.ChannelEvent;
 import millrace.messaging.event.Event;
+import millrace.messaging.event.GuardEvent;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Bytes32;
 import millrace.testkit.TestDatabase;
@@ -158,13 +159,22 @@ final class Rig implements AutoCloseable {
           case ChannelEvent.ChannelOverclaimed overclaimed -> overclaimed.channelId().toString();
           default -> throw new IllegalArgumentException(event.toString());
         };
+    publish(key, event);
+  }
+
+  void publish(GuardEvent.WithdrawalAnswered event) {
+    publish(event.channelId().toString(), event);
+  }
+
+  private void publish(String key, Event event) {
+    var topic = Topics.of(event);
     var headers = new RecordHeaders();
     new CloudEventHeaders(UUID.randomUUID(), codec.typeOf(event), Instant.now())
-        .writeTo(headers, Topics.CHANNELS);
+        .writeTo(headers, topic);
     var sent =
         producer.send(
             new ProducerRecord<>(
-                Topics.CHANNELS,
+                topic,
                 null,
                 key,
                 codec.encode(event).getBytes(java.nio.charset.StandardCharsets.UTF_8),

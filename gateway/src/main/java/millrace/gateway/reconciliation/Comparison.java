@@ -91,6 +91,13 @@ final class Comparison {
             CHAIN,
             chain.claimed().units()),
         Line.same(
+            "answered",
+            "claimed of channels whose payers left, as far as the watchtower did it",
+            "watchtower",
+            kept.answered(),
+            SETTLEMENT,
+            kept.answersRead()),
+        Line.same(
             "swept", "moved into the vault, ever", LEDGER, swept, CHAIN, chain.settled().units()),
         Line.same(
             "overclaimed",

@@ -48,7 +48,9 @@ class ComparisonTest {
               Map.entry("kept.credited", 300L),
               Map.entry("kept.payoutsPaid", 300L),
               Map.entry("kept.payoutsOpen", 10L),
-              Map.entry("kept.overclaimed", 20L)));
+              Map.entry("kept.overclaimed", 20L),
+              Map.entry("kept.answered", 70L),
+              Map.entry("kept.answersRead", 70L)));
 
   @Test
   void booksThatAgreeHaveNoDifference() {
@@ -76,6 +78,7 @@ class ComparisonTest {
     "kept.claimed, -9, claimed_by_channel, -9",
     "ledger.claimed, -5, claimed, -5",
     "ledger.overclaimed, 4, overclaimed, 4",
+    "kept.answersRead, -6, answered, 6",
     "kept.payoutsPaid, 8, paid, -8",
     "kept.payoutsOpen, -1, payouts_open, 1",
     "ledger.merchants, -201, promised, 1",
@@ -189,7 +192,9 @@ class ComparisonTest {
             figure("kept.credited"),
             figure("kept.payoutsPaid"),
             figure("kept.payoutsOpen"),
-            figure("kept.overclaimed")));
+            figure("kept.overclaimed"),
+            figure("kept.answered"),
+            figure("kept.answersRead")));
   }
 
   private BigInteger figure(String name) {

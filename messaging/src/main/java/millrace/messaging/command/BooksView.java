@@ -31,6 +31,8 @@ public record BooksView(Address token, long block, OnChain chain, Kept kept) {
   /// @param payoutsPaid ever
   /// @param payoutsOpen asked for, and neither paid nor failed
   /// @param overclaimed claimed beyond what was charged
+  /// @param answered claimed of channels whose payers left, as the watchtower said before the block
+  /// @param answersRead of that, what the same channels were read to have claimed
   public record Kept(
       BigInteger escrow,
       BigInteger claimed,
@@ -39,5 +41,7 @@ public record BooksView(Address token, long block, OnChain chain, Kept kept) {
       BigInteger credited,
       BigInteger payoutsPaid,
       BigInteger payoutsOpen,
-      BigInteger overclaimed) {}
+      BigInteger overclaimed,
+      BigInteger answered,
+      BigInteger answersRead) {}
 }

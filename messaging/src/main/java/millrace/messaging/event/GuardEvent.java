@@ -16,7 +16,7 @@ public sealed interface GuardEvent extends Event {
 
   String VOUCHERS = "vouchers";
 
-  /// The tower's claim against a withdrawal is in a block. Keyed by channel.
+  /// The tower's claim against a withdrawal is in a final block. Keyed by channel.
   ///
   /// @param ceiling of the voucher it published
   record WithdrawalAnswered(

@@ -71,7 +71,7 @@ class BooksController {
   private Kept kept(FollowedBlock block) {
     return jdbc.sql(
             """
-            SELECT c.*, p.*, o.*, x.*
+            SELECT c.*, p.*, o.*, x.*, a.*
               FROM (SELECT coalesce(sum(balance - claimed), 0) AS escrow,
                            coalesce(sum(claimed), 0) AS claimed,
                            count(*) FILTER (WHERE touched_block > read_block
@@ -84,8 +84,14 @@ class BooksController {
                            coalesce(sum(amount) FILTER (WHERE state IN ('WAITING', 'PROMISED')), 0)
                              AS open
                       FROM payout WHERE token = :token) AS o,
-                   (SELECT coalesce(sum(amount), 0) AS overclaimed FROM overclaim) AS x
+                   (SELECT coalesce(sum(amount), 0) AS overclaimed FROM overclaim) AS x,
+                   (SELECT coalesce(sum(told.total), 0) AS answered,
+                           coalesce(sum(least(told.total, read.claimed)), 0) AS answers_read
+                      FROM (SELECT channel_id, max(total_claimed) AS total FROM tower_claim
+                             WHERE told_at <= :at GROUP BY channel_id) AS told
+                      LEFT JOIN channel AS read USING (channel_id)) AS a
             """)
+        .param("at", Columns.write(block.timestamp()))
         .param("final", block.number())
         .param("token", token.toArray())
         .query((row, _) -> kept(row))
@@ -101,7 +107,9 @@ class BooksController {
         integer(row, "credited"),
         integer(row, "paid"),
         integer(row, "open"),
-        integer(row, "overclaimed"));
+        integer(row, "overclaimed"),
+        integer(row, "answered"),
+        integer(row, "answers_read"));
   }
 
   private static BigInteger integer(ResultSet row, String column) throws SQLException {
