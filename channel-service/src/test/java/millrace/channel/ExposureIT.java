@@ -9,21 +9,26 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import millrace.channel.guard.Exposure;
+import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.command.PaymentRequest;
+import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +49,8 @@ final class ExposureIT {
                 2,
                 Map.of(
                     "millrace.channel.exposure.per-payer", "160",
-                    "millrace.channel.exposure.total", "1000"))
+                    "millrace.channel.exposure.total", "1000",
+                    "millrace.channel.exposure.check-interval", "200ms"))
             .deaf();
     hub.headSeen(Instant.now().plusSeconds(600));
   }
@@ -169,6 +175,26 @@ final class ExposureIT {
     guard(channel, 3, 360);
   }
 
+  /// The tower may have lost a voucher for good; the total must not keep it for ever.
+  @Test
+  void whatWasClaimedLeavesTheTotalWithoutTheTower() {
+    awaitExposed(Amount.ZERO);
+    var channels = Stream.generate(() -> hub.open(1_000)).limit(6).toList();
+    channels.forEach(channel -> assertTaken(pay(channel, 100, 100)));
+    // All at once: nobody looks for more of it when less than half of the limit is left.
+    hub.report(
+        channels.stream()
+            .map(channel -> new ChannelStateSeen(channel.id(), state(11, 1_000, 70)))
+            .toArray(ChannelStateSeen[]::new));
+    awaitExposed(Amount.of(180));
+
+    channels.forEach(channel -> guard(channel, 1, 100));
+    awaitExposed(Amount.ZERO);
+    channels.forEach(channel -> assertTaken(pay(channel, 150, 50)));
+    awaitExposed(Amount.of(300));
+    channels.forEach(channel -> guard(channel, 2, 150));
+  }
+
   @Test
   void moreClaimedThanChargedIsNotExposed() {
     var channel = hub.open(1_000);
@@ -196,6 +222,69 @@ final class ExposureIT {
     awaitExposed(Amount.ZERO);
     channels.forEach(channel -> assertTaken(pay(channel, 101, 1)));
     channels.forEach(channel -> guard(channel, 2, 101));
+  }
+
+  /// What a replica has charged itself counts before it looks again.
+  @Test
+  void theTotalStopsThePaymentThatComesNext() {
+    awaitExposed(Amount.ZERO);
+    var channels = Stream.generate(() -> hub.open(1_000)).limit(10).toList();
+    var late = hub.open(1_000);
+    var charges =
+        channels.stream()
+            .map(channel -> new Charge(request(channel, merchant(), 100, 100)))
+            .toArray(Charge[]::new);
+    var next = new Charge(request(late, merchant(), 1, 1));
+
+    var outcomes = hub.pay(0, charges);
+    assertBehind(hub.pay(0, next).getFirst());
+
+    outcomes.forEach(ExposureIT::assertTaken);
+    channels.forEach(channel -> guard(channel, 1, 100));
+    awaitExposed(Amount.ZERO);
+  }
+
+  @Test
+  void aChannelSaysWhatIsGuardedAndWhatIsExposed() {
+    var one = hub.open(1_000);
+    var other = hub.open(1_000);
+    var unknown = TestChannel.of(hub.terms());
+    var first = request(one, merchant(), 40, 40);
+    var second = request(one, merchant(), 100, 60);
+    assertTaken(hub.charge(first));
+    assertTaken(hub.charge(second));
+    assertTaken(pay(other, 1, 1));
+    guard(one, 1, 40);
+    guard(other, 1, 1);
+
+    var standings = standings(List.of(other.id(), unknown.id(), one.id()));
+
+    assertThat(standings)
+        .extracting(ChannelStanding::channelId)
+        .containsExactly(other.id(), one.id());
+    var told = standings.getLast();
+    assertThat(told.status()).isEqualTo(ChannelStanding.Status.OPEN);
+    assertThat(told.charged()).isEqualTo(Amount.of(100));
+    assertThat(told.guarded()).isEqualTo(Amount.of(40));
+    assertThat(told.exposed()).isEqualTo(Amount.of(60));
+    assertThat(isGuarded(first)).isTrue();
+    assertThat(isGuarded(second)).isFalse();
+    guard(one, 2, 100);
+    assertThat(isGuarded(second)).isTrue();
+    var tooMany = Collections.nCopies(201, "\"" + one.id() + "\"").toString();
+    assertThat(hub.post(0, "/internal/channels/standings", tooMany).statusCode()).isEqualTo(400);
+  }
+
+  private List<ChannelStanding> standings(List<ChannelId> ids) {
+    return List.of(
+        hub.post(
+            "/internal/channels/standings",
+            ids.toArray(ChannelId[]::new),
+            ChannelStanding[].class));
+  }
+
+  private boolean isGuarded(PaymentRequest request) {
+    return hub.get("/internal/payments/" + request.id(), PaymentView.class).guarded();
   }
 
   @Test

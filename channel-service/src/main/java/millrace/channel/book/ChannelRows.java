@@ -53,7 +53,7 @@ public class ChannelRows {
               counted AS (
                 UPDATE exposed_total
                    SET amount = amount + (SELECT sum(charged - expected_charged) FROM u)
-                 WHERE stripe = 1 + pg_backend_pid() % 16
+                 WHERE stripe = 1 + pg_backend_pid() % 64
                    AND EXISTS (SELECT FROM u WHERE charged > expected_charged))
               UPDATE channel AS c SET
                 charged = u.charged, sequence = u.sequence,

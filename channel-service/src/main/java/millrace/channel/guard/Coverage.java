@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import millrace.channel.sql.Columns;
+import millrace.channel.sql.Transactions;
 import millrace.protocol.type.ChannelId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +31,25 @@ class Coverage {
 
   private final JdbcClient client;
   private final Exposure exposure;
+  private final Guards guards;
+  private final Transactions transactions;
   private final Clock clock;
   private final Map<ChannelId, Waiting> waiting = new HashMap<>();
   private volatile double open = Double.NaN;
   private volatile double guarded = Double.NaN;
   private volatile Optional<Instant> oldest = Optional.empty();
 
-  Coverage(JdbcClient client, Exposure exposure, Clock clock, MeterRegistry metrics) {
+  Coverage(
+      JdbcClient client,
+      Exposure exposure,
+      Guards guards,
+      Transactions transactions,
+      Clock clock,
+      MeterRegistry metrics) {
     this.client = client;
     this.exposure = exposure;
+    this.guards = guards;
+    this.transactions = transactions;
     this.clock = clock;
     Gauge.builder("millrace.channel.open", () -> open)
         .description("channels that hold money")
@@ -62,6 +73,10 @@ class Coverage {
   void check() {
     try {
       exposure.look();
+      if (exposure.isHigh()) {
+        transactions.run(guards::countClaimed);
+        exposure.look();
+      }
       long counted = count();
       long behind = remember(exposed());
       open = counted;
@@ -81,7 +96,7 @@ class Coverage {
             """
             SELECT c.channel_id, c.sequence, coalesce(g.sequence, 0) AS guarded
               FROM channel AS c LEFT JOIN guard AS g ON g.channel_id = c.channel_id
-             WHERE c.charged > greatest(c.claimed, coalesce(g.charged, 0)) LIMIT ?
+             WHERE c.charged > c.claimed AND c.charged > coalesce(g.charged, 0) LIMIT ?
             """)
         .param(MOST_REMEMBERED)
         .query(

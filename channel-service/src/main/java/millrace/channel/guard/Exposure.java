@@ -88,6 +88,11 @@ public class Exposure {
     }
   }
 
+  /// Whether half of what may be exposed is.
+  boolean isHigh() {
+    return properties.limited() && last.amount().plus(last.amount()).exceeds(properties.total());
+  }
+
   /// To be asked within a transaction: whoever waits here for another one's look holds a
   // connection.
   public Amount total() {

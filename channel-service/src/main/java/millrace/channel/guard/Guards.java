@@ -29,16 +29,17 @@ public class Guards {
       new Unnest<Kept>(
               """
               WITH kept AS (
-                INSERT INTO guard AS g (channel_id, charged, sequence, guarded_at)
-                SELECT channel_id, charged, sequence, guarded_at
+                INSERT INTO guard AS g (channel_id, charged, sequence, guarded_at, counted)
+                SELECT channel_id, charged, sequence, guarded_at, charged
                   FROM unnest(?, ?, ?, ?) AS u (channel_id, charged, sequence, guarded_at)
                  ORDER BY channel_id
                 ON CONFLICT (channel_id) DO UPDATE SET
                   charged = greatest(g.charged, excluded.charged),
                   sequence = greatest(g.sequence, excluded.sequence),
-                  guarded_at = excluded.guarded_at
+                  guarded_at = excluded.guarded_at,
+                  counted = greatest(g.counted, excluded.charged)
                 WHERE excluded.charged > g.charged OR excluded.sequence > g.sequence
-                RETURNING new.charged - coalesce(old.charged, 0) AS gained)
+                RETURNING new.counted - coalesce(old.counted, 0) AS gained)
               UPDATE exposed_total
                  SET amount = amount - (SELECT coalesce(sum(gained), 0) FROM kept)
                WHERE stripe = 0 AND EXISTS (SELECT FROM kept)
@@ -78,14 +79,39 @@ public class Guards {
   /// chain and needs no guard.
   @Transactional(propagation = Propagation.MANDATORY)
   public void overclaimed(ChannelId id, Amount raisedBy, Amount charged, Instant at) {
-    add(raisedBy.units());
     KEEP.update(jdbc, List.of(new Kept(id, charged, 0, at)));
+    add(raisedBy.units());
   }
 
   private void add(BigInteger amount) {
     client
         .sql("UPDATE exposed_total SET amount = amount + ? WHERE stripe = 0")
         .param(new BigDecimal(amount))
+        .update();
+  }
+
+  /// What was claimed and the tower never got is safe as well, and is taken from the total, so that
+  /// a tower that lost vouchers does not stop a hub for ever.
+  ///
+  /// @return how many channels that were
+  @Transactional(propagation = Propagation.MANDATORY)
+  public int countClaimed() {
+    return client
+        .sql(
+            """
+            WITH kept AS (
+              INSERT INTO guard AS g (channel_id, charged, sequence, guarded_at, counted)
+              SELECT c.channel_id, 0, 0, now(), least(c.claimed, c.charged)
+                FROM channel AS c LEFT JOIN guard AS known ON known.channel_id = c.channel_id
+               WHERE c.claimed > 0 AND least(c.claimed, c.charged) > coalesce(known.counted, 0)
+               ORDER BY c.channel_id
+              ON CONFLICT (channel_id) DO UPDATE SET counted = excluded.counted
+                WHERE excluded.counted > g.counted
+              RETURNING new.counted - coalesce(old.counted, 0) AS gained)
+            UPDATE exposed_total
+               SET amount = amount - (SELECT coalesce(sum(gained), 0) FROM kept)
+             WHERE stripe = 0 AND EXISTS (SELECT FROM kept)
+            """)
         .update();
   }
 
