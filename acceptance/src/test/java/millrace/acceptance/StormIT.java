@@ -16,6 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import millrace.protocol.type.Amount;
+import millrace.protocol.x402.Extensions;
+import millrace.protocol.x402.Parsed;
+import millrace.protocol.x402.PayerKeys;
+import millrace.protocol.x402.PaymentPayload;
+import millrace.protocol.x402.PaymentRequired;
 import millrace.standalone.hub.HubProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +34,8 @@ import tools.jackson.databind.JsonNode;
 class StormIT {
   private static final int REQUESTS = 200;
   private static final int ANSWERS_BEFORE_THE_KILL = 10;
+  private static final Amount PRICE = Amount.of(100);
+  private static final String RESOURCE = "http://shop.example/7";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /// What whoever gets no answer is told: come again.
@@ -67,6 +74,48 @@ class StormIT {
     var listed = Rest.json(Rest.get(hub.gateway("/v1/routes"), merchant.authorized()));
     assertThat(listed.path("data").size()).isEqualTo(1);
     assertThat(listed.path("data").path(0).path("id").stringValue()).isEqualTo(told);
+  }
+
+  /// Goal: a payer's client that is nervous, behind a merchant's server that is, pays once.
+  @Test
+  void aStormOfEqualPaymentsChargesOnce() throws Exception {
+    var merchant = Merchant.at(hub, "Storm");
+    var spender = Spender.at(hub, "storm-payer");
+    spender.mustPay(merchant.route(upstream, PRICE));
+    var body = payment(merchant, spender, Amount.of(200));
+    var told = storm(merchant, "/v1/payments", body);
+    assertThat(hub.channel(spender.channel().id()).charged()).isEqualTo(PRICE.plus(PRICE));
+    assertThat(merchant.balance().earned()).isEqualTo(PRICE.plus(PRICE));
+    Eventually.holds("it is listed", LIMIT, () -> listed(merchant).contains(told));
+    assertThat(listed(merchant)).hasSize(2);
+  }
+
+  /// A voucher of hers, as her client sends it to the merchant's own server.
+  private static String payment(Merchant merchant, Spender spender, Amount ceiling)
+      throws Exception {
+    var asked = Map.of("amount", PRICE.toString(), "resource", Map.of("url", RESOURCE));
+    var made =
+        Rest.json(
+            Rest.post(
+                merchant.hub().gateway("/v1/payment_requirements"),
+                merchant.authorized(),
+                Rest.JSON.writeValueAsString(asked)));
+    var header = made.path("payment_required").stringValue();
+    var offer = ((Parsed.Ok<PaymentRequired>) PaymentRequired.ofHeader(header)).value().accepts();
+    var channel = spender.channel();
+    var payload = PayerKeys.of(spender.key()).voucher(offer.getFirst(), channel.config(), ceiling);
+    var signature =
+        new PaymentPayload(offer.getFirst(), payload, Optional.empty(), Extensions.NONE).toHeader();
+    return Rest.JSON.writeValueAsString(
+        Map.of(
+            "payment_signature", signature,
+            "amount", PRICE.toString(),
+            "resource", Map.of("url", RESOURCE)));
+  }
+
+  private List<String> listed(Merchant merchant) throws Exception {
+    var page = Rest.json(Rest.get(hub.gateway("/v1/payments"), merchant.authorized()));
+    return page.path("data").valueStream().map(it -> it.path("id").stringValue()).toList();
   }
 
   /// What channel-service does, with the key stored where the money moves.
