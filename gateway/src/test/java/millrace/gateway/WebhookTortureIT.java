@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,8 @@ class WebhookTortureIT {
               "/slow", "/drip", "/flood", "/redirect", "/rebind", "/failing", "/gone", "/dead")) {
         for (int i = 0; i < 3; i++) others.add(merchant(gateway, kind));
       }
+      // This one has died: nobody listens there any more.
+      others.add(merchant(gateway, "http://127.0.0.1:" + freePort(), "/died"));
       rebind(database, inner.url());
       for (int number = 0; number < EACH; number++) {
         for (var other : others) publish(events, other, Payer.fresh());
@@ -75,6 +78,7 @@ class WebhookTortureIT {
       assertThat(status(gateway, others.get(18))).isEqualTo("disabled");
       assertThat(status(gateway, others.get(12))).isEqualTo("failing");
       assertThat(status(gateway, others.get(9))).isEqualTo("failing");
+      assertThat(status(gateway, others.getLast())).isEqualTo("failing");
     }
   }
 
@@ -157,14 +161,23 @@ class WebhookTortureIT {
     return new Inner(server);
   }
 
-  private Account merchant(GatewayFixture gateway, String path) {
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Account merchant(GatewayFixture gateway, String path) {
+    return merchant(gateway, gateway.upstream.url(), path);
+  }
+
+  private static Account merchant(GatewayFixture gateway, String server, String path) {
     var account = gateway.merchant();
     var made =
         gateway.post(
             account,
             "/v1/webhook_endpoints",
-            "{\"url\":\"%s%s\",\"events\":[\"payment.succeeded\"]}"
-                .formatted(gateway.upstream.url(), path));
+            "{\"url\":\"%s%s\",\"events\":[\"payment.succeeded\"]}".formatted(server, path));
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     return account;
   }
