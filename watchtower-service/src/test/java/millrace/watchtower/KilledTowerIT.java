@@ -55,16 +55,25 @@ class KilledTowerIT {
       chain.setAutomine(false);
       exit.leave();
       chain.setIntervalMining(Duration.ofSeconds(1));
-      int kills = Seeds.rounds(4, 40);
-      for (int i = 0; i < kills; i++) {
-        // A running tower, however long its start takes, and then a random moment.
+      var claimedAtKills = new ArrayList<Long>();
+      for (int i = 0; i < Seeds.rounds(4, 40); i++) {
+        // A running tower whose claims are being mined, however long its start takes, and then a
+        // random moment of the round of blocks in which they become final.
         long attempts = count(held, "chain_attempt");
-        await().until(() -> count(held, "chain_attempt") > attempts || allClaimed(held));
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(400)));
-        LOG.info("kill {} with {} of {} claimed", i + 1, exit.claimed(rpc), LEAVERS);
+        await()
+            .until(() -> count(held, "chain_attempt") > attempts || exit.claimed(rpc) == LEAVERS);
+        long before = exit.claimed(rpc);
+        await().until(() -> exit.claimed(rpc) > before || before == LEAVERS);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
         process.destroyForcibly().waitFor();
+        claimedAtKills.add(exit.claimed(rpc));
+        LOG.info("kill {} with {} of {} claimed", i + 1, claimedAtKills.getLast(), LEAVERS);
         process = start(arguments, log);
       }
+      assertThat(claimedAtKills)
+          .as("kills fall between the first claim and the last")
+          .filteredOn(claimed -> claimed > 0 && claimed < LEAVERS)
+          .hasSizeGreaterThan(1);
       await().until(() -> exit.claimed(rpc) == LEAVERS);
       await().until(() -> unsettled(held) == 0);
       process.destroy();
@@ -75,9 +84,13 @@ class KilledTowerIT {
     }
   }
 
-  /// Claims so small that there are many moments between the first and the last.
+  /// Claims so small, and so few of them at a time, that there are many moments between the first
+  /// that is mined and the last.
   private static Map<String, Object> small() {
-    return Map.of("millrace.watchtower.batch-rows", 20, "millrace.chain.sender-lease", "1s");
+    return Map.of(
+        "millrace.watchtower.batch-rows", 20,
+        "millrace.chain.max-in-flight", 4,
+        "millrace.chain.sender-lease", "1s");
   }
 
   @AfterEach
@@ -103,10 +116,6 @@ class KilledTowerIT {
 
   private static DriverManagerDataSource source(TestDatabase database) {
     return new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password());
-  }
-
-  private static boolean allClaimed(JdbcClient jdbc) {
-    return count(jdbc, "claim_row") >= LEAVERS;
   }
 
   private static long count(JdbcClient jdbc, String table) {
