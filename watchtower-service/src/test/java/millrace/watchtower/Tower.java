@@ -167,6 +167,14 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
         .toBigIntegerExact();
   }
 
+  /// How many records of its topic it has read.
+  long read() {
+    return jdbc()
+        .sql("SELECT coalesce(sum(next_offset), 0)::bigint FROM topic_position")
+        .query(Long.class)
+        .single();
+  }
+
   /// How often transactions were signed.
   long attempts() {
     return jdbc().sql("SELECT count(*) FROM chain_attempt").query(Long.class).single();

@@ -26,6 +26,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
+import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -73,6 +74,7 @@ public class ListeningConfiguration {
       KafkaConnectionDetails connection,
       MessagingProperties properties,
       EventCodec codec,
+      ObjectProvider<ConsumerAwareRebalanceListener> positions,
       ObjectProvider<MeterRegistry> meters) {
     var registry = meters.getIfAvailable(SimpleMeterRegistry::new);
     var deadLetters =
@@ -87,6 +89,8 @@ public class ListeningConfiguration {
     factory.setCommonErrorHandler(untilItSucceeds(new ListenerFailures(registry)));
     factory.getContainerProperties().setAckMode(AckMode.BATCH);
     factory.getContainerProperties().setMissingTopicsFatal(false);
+    // A service that keeps by itself how far it has read.
+    positions.ifAvailable(factory.getContainerProperties()::setConsumerRebalanceListener);
     return factory;
   }
 

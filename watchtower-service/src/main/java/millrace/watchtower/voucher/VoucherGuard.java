@@ -19,6 +19,8 @@ import millrace.protocol.channel.HubTerms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.support.KafkaHeaders;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -29,6 +31,7 @@ class VoucherGuard {
   private static final Logger LOG = LoggerFactory.getLogger(VoucherGuard.class);
   private final Examination examination;
   private final VoucherStore vouchers;
+  private final TopicPositions positions;
   private final NewVouchers listener;
   private final Outbox outbox;
   private final TransactionOperations transactions;
@@ -39,6 +42,7 @@ class VoucherGuard {
   VoucherGuard(
       HubTerms hub,
       VoucherStore vouchers,
+      TopicPositions positions,
       NewVouchers listener,
       Outbox outbox,
       TransactionOperations transactions,
@@ -46,6 +50,7 @@ class VoucherGuard {
       MeterRegistry meters) {
     this.examination = new Examination(hub.domain(), hub.vault());
     this.vouchers = vouchers;
+    this.positions = positions;
     this.listener = listener;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -59,7 +64,10 @@ class VoucherGuard {
   }
 
   @KafkaListener(topics = Topics.CHANNELS, containerFactory = "eventListeners")
-  void on(List<ReceivedEvent> events) {
+  void on(
+      List<ReceivedEvent> events,
+      @Header(KafkaHeaders.RECEIVED_PARTITION) List<Integer> partitions,
+      @Header(KafkaHeaders.OFFSET) List<Long> offsets) {
     var payments = new TreeMap<String, List<ReceivedEvent>>();
     for (var event : events) {
       if (event.is(PaymentAccepted.class)) {
@@ -67,8 +75,12 @@ class VoucherGuard {
       }
     }
     var newest = payments.values().stream().flatMap(p -> newestGood(p).stream()).toList();
+    transactions.executeWithoutResult(
+        _ -> {
+          if (!newest.isEmpty()) keep(newest);
+          positions.read(Topics.CHANNELS, partitions, offsets);
+        });
     if (newest.isEmpty()) return;
-    transactions.executeWithoutResult(_ -> keep(newest));
     var now = clock.instant();
     payments.values().stream()
         .flatMap(List::stream)
