@@ -5,8 +5,8 @@ import java.util.List;
 import millrace.chain.contract.ClaimForm;
 import millrace.chain.contract.ClaimRow;
 
-/// Divides rows into transactions, in their order. One takes at most half of a block, so that two
-/// fit into one that is otherwise empty and one fits into what others leave of it.
+/// Divides rows into transactions, the most urgent first. One takes at most half of a block, so
+/// that two fit into one that is otherwise empty and one fits into what others leave of it.
 ///
 /// @param preferred which form claims take where the rows allow it
 /// @param mostRows as configured
@@ -14,8 +14,10 @@ record ClaimPacking(ClaimForm preferred, int mostRows) {
   /// Since EIP-7825 no transaction may have more.
   static final long MOST_GAS = 16_777_216;
 
+  /// @param chainSeconds of the newest block
   /// @param blockGas what a block holds; zero: unknown
-  List<List<ExposedCase>> pack(List<ExposedCase> cases, long blockGas) {
+  List<List<ExposedCase>> pack(List<ExposedCase> found, long chainSeconds, long blockGas) {
+    var cases = found.stream().sorted(ExposedCase.mostUrgentFirst(chainSeconds)).toList();
     long most = blockGas == 0 ? MOST_GAS : Math.min(MOST_GAS, blockGas / 2);
     var transactions = new ArrayList<List<ExposedCase>>();
     for (int from = 0; from < cases.size(); ) {

@@ -49,9 +49,8 @@ class Claiming {
 
   /// In the caller's database transaction.
   void claim(List<ExposedCase> cases, BlockHeader head, Instant now) {
-    var order = ExposedCase.mostUrgentFirst(head.timestamp().getEpochSecond());
     var packing = new ClaimPacking(forms.current(), mostRows);
-    for (var part : packing.pack(cases.stream().sorted(order).toList(), head.gasLimit())) {
+    for (var part : packing.pack(cases, head.timestamp().getEpochSecond(), head.gasLimit())) {
       submit(part, now);
     }
   }
@@ -68,12 +67,13 @@ class Claiming {
             hub.vault(),
             call.data(),
             new Gas.Fixed(call.gas()),
-            urgency(cases, atRisk)));
+            urgency(cases, worth)));
   }
 
   /// That of the row with the earliest deadline, for the money of all. Without a window there is
   /// nothing to wait for and nothing to climb.
-  private Optional<Urgency> urgency(List<ExposedCase> cases, Amount atRisk) {
+  static Optional<Urgency> urgency(List<ExposedCase> cases, Worth worth) {
+    var atRisk = cases.stream().map(ExposedCase::atRisk).reduce(Amount.ZERO, Amount::plus);
     var first = cases.stream().min(Comparator.comparingLong(ExposedCase::deadlineSeconds));
     return first
         .filter(c -> c.deadlineSeconds() > c.sinceSeconds())

@@ -1,6 +1,7 @@
 package millrace.watchtower.merchant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.math.BigInteger;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import millrace.chain.rpc.WrongChain;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.protocol.eip712.SigningKey;
@@ -223,22 +225,37 @@ class MerchantTowerIT {
 
   @Test
   void whatTheHubDoesNotCreditInTimeIsTaken() {
-    start(LONG, Duration.ofSeconds(3), List.of(), false);
+    start(scene.terms(), LONG, Duration.ofSeconds(3), List.of(), false);
     hub.say(scene.promise(PROMISED));
     awaitCredited(PROMISED);
   }
 
-  private void guarding(Duration silence, List<URI> moreNodes, boolean withdraw) {
-    start(silence, LONG, moreNodes, withdraw);
+  @Test
+  void doesNotStartWithANodeOfAnotherChain() {
+    var here = scene.terms();
+    var elsewhere =
+        new Terms(
+            here.chainId().add(BigInteger.ONE),
+            here.channels(),
+            here.vault(),
+            here.payee(),
+            here.token());
+    assertThatThrownBy(() -> start(elsewhere, LONG, LONG, List.of(), false))
+        .isInstanceOf(WrongChain.class);
   }
 
-  private void start(Duration silence, Duration within, List<URI> nodesBefore, boolean withdraw) {
+  private void guarding(Duration silence, List<URI> moreNodes, boolean withdraw) {
+    start(scene.terms(), silence, LONG, moreNodes, withdraw);
+  }
+
+  private void start(
+      Terms terms, Duration silence, Duration within, List<URI> nodesBefore, boolean withdraw) {
     var nodes = new ArrayList<>(nodesBefore);
     nodes.add(URI.create(chain.rpcUrl()));
     towers.add(
         new MerchantTower(
             new MerchantTower.Settings(
-                scene.terms(),
+                terms,
                 new Policy(silence, within, Amount.of(1)),
                 hub.url(),
                 TestHub.API_KEY,

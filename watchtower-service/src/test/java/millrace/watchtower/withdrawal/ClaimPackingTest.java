@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -45,12 +46,25 @@ class ClaimPackingTest {
   void rowsOnOtherTermsMakeAllTakeTheLongerForm() {
     var mixed =
         IntStream.range(0, 300)
-            .mapToObj(i -> ExposedCases.of(i, 1, 0, i == 5 ? 901 : 900))
+            .mapToObj(i -> ExposedCases.of(i, i == 5 ? 2 : 1, 0, i == 5 ? 901 : 900))
             .toList();
     assertThat(sizes(ClaimForm.COMPACT, 1_000, mixed, BLOCK)).containsExactly(148, 152);
   }
 
-  /// Goal: every row is in one transaction, in the order given, and none is above the limits.
+  @Test
+  void theMostUrgentGoWithTheFirstTransaction() {
+    var rows = new ArrayList<>(cases(250));
+    var packed = new ClaimPacking(ClaimForm.COMPACT, 100).pack(rows, 450, BLOCK);
+    assertThat(packed.getFirst().getFirst()).as("the dearest").isEqualTo(rows.getLast());
+    assertThat(packed.getLast().getLast()).isEqualTo(rows.getFirst());
+    var late = ExposedCases.of(1_000, 1, -800, 900);
+    rows.add(late);
+    assertThat(new ClaimPacking(ClaimForm.COMPACT, 100).pack(rows, 50, BLOCK).getFirst())
+        .as("who has little time left")
+        .startsWith(late);
+  }
+
+  /// Goal: every row is in one transaction, the most urgent first, and none is above the limits.
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("millrace.testkit.Seeds#stream")
   void losesNoRowAndKeepsTheOrder(long seed) {
@@ -58,8 +72,9 @@ class ClaimPackingTest {
     for (var form : ClaimForm.values()) {
       var cases = cases(random.nextInt(1, 3_000));
       long block = random.nextLong(1_000_000, 80_000_000);
-      var packed = new ClaimPacking(form, random.nextInt(1, 1_001)).pack(cases, block);
-      assertThat(packed.stream().flatMap(List::stream).toList()).isEqualTo(cases);
+      var packed = new ClaimPacking(form, random.nextInt(1, 1_001)).pack(cases, 300, block);
+      assertThat(packed.stream().flatMap(List::stream).toList())
+          .isEqualTo(cases.stream().sorted(ExposedCase.mostUrgentFirst(300)).toList());
       for (var part : packed) {
         assertThat(form.gas(part.size()))
             .isLessThanOrEqualTo(Math.min(ClaimPacking.MOST_GAS, block / 2));
@@ -77,7 +92,8 @@ class ClaimPackingTest {
 
   private static List<Integer> sizes(
       ClaimForm form, int mostRows, List<ExposedCase> cases, long blockGas) {
-    return new ClaimPacking(form, mostRows).pack(cases, blockGas).stream().map(List::size).toList();
+    return new ClaimPacking(form, mostRows)
+        .pack(cases, 0, blockGas).stream().map(List::size).toList();
   }
 
   private static List<ExposedCase> cases(int count) {
