@@ -30,6 +30,7 @@ public class Exposure {
   private final Guards guards;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile Total last = new Total(Amount.ZERO, Optional.empty());
+  private volatile Amount own = Amount.ZERO;
 
   Exposure(ExposureProperties properties, Guards guards, MeterRegistry metrics) {
     this.properties = properties;
@@ -70,6 +71,7 @@ public class Exposure {
     if (!properties.limited() || amount.isZero()) return;
     reading.lock();
     try {
+      own = own.plus(amount);
       last = new Total(last.amount().plus(amount), last.readAt());
     } finally {
       reading.unlock();
@@ -78,11 +80,14 @@ public class Exposure {
 
   /// For those who watch; payments look when they need it.
   void look() {
+    var before = own;
     // A thread without a connection must not hold up those who have one.
     var now = guards.exposed();
     reading.lock();
     try {
-      last = new Total(now, Optional.of(System.nanoTime()));
+      // What was charged meanwhile may not have been seen; rather twice than not at all.
+      var meanwhile = own.minus(before);
+      last = new Total(now.plus(meanwhile), Optional.of(System.nanoTime()));
     } finally {
       reading.unlock();
     }
