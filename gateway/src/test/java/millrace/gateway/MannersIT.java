@@ -181,6 +181,45 @@ class MannersIT {
     assertThat(gateway.get(merchant, "/v1/audit_log?limit=100").body()).doesNotContain(id);
   }
 
+  @Test
+  void aRepeatedRequestAboutAnEndpointChangesNothingMoreAndIsNoDeed() {
+    var shop = gateway.merchant();
+    var hook =
+        "{\"url\":\"%s/hook\",\"events\":[\"payout.paid\"]}".formatted(gateway.upstream.url());
+    var endpoint = json(twice(shop, "/v1/webhook_endpoints", hook)).get("id").stringValue();
+    var path = "/v1/webhook_endpoints/" + endpoint;
+    assertThat(json(gateway.get(shop, "/v1/webhook_endpoints")).get("data").size()).isEqualTo(1);
+    var secret = json(twice(shop, path + "/rotate_secret", "")).get("secret").stringValue();
+    assertThat(secret).startsWith("whsec_");
+    var event = json(twice(shop, path + "/test", "")).get("id").stringValue();
+    twice(shop, path + "/deliveries/" + event + "/resend", "");
+    assertThat(gateway.post(shop, path + "/recover", "{\"after\":\"" + event + "\"}").statusCode())
+        .isEqualTo(202);
+
+    var entries = entries(gateway.get(shop, "/v1/audit_log"));
+
+    assertThat(entries.stream().map(entry -> entry.get("action").stringValue()))
+        .startsWith(
+            "recoverWebhookEndpoint",
+            "resendWebhookDelivery",
+            "testWebhookEndpoint",
+            "rotateWebhookSecret",
+            "createWebhookEndpoint",
+            "createMerchant");
+    assertThat(entries.stream().limit(5).map(entry -> entry.get("object_id").stringValue()))
+        .containsOnly(endpoint);
+  }
+
+  private static HttpResponse<String> twice(Account by, String path, String body) {
+    var name = "twice" + path.hashCode();
+    var first = named(gateway, by, name, path, body);
+    var again = named(second, by, name, path, body);
+    assertThat(first.statusCode()).as(first.body()).isIn(200, 201, 202);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+    return first;
+  }
+
   private static List<JsonNode> entries(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return StreamSupport.stream(json(answer).get("data").spliterator(), false).toList();

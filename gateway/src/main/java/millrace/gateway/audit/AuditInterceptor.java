@@ -25,6 +25,9 @@ class AuditInterceptor implements HandlerInterceptor {
   private static final Set<String> NOT_NOTED =
       Set.of("/v1/payments", "/v1/payments/batch", "/v1/payment_requirements");
 
+  /// What was done is in the log since it was.
+  private static final String REPLAYED = "Idempotent-Replayed";
+
   private final AuditLog log;
 
   AuditInterceptor(AuditLog log) {
@@ -39,6 +42,7 @@ class AuditInterceptor implements HandlerInterceptor {
       @Nullable Exception failure) {
     if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) return;
     if (response.getStatus() >= 400 || !AuditLog.hasActor(request)) return;
+    if (response.getHeader(REPLAYED) != null) return;
     if (AuditLog.isNoted(request) || NOT_NOTED.contains(request.getServletPath())) return;
     try {
       log.note(Tenancy.merchantOfThread(), object(request));

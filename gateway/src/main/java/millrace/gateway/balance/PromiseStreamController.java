@@ -1,32 +1,25 @@
 package millrace.gateway.balance;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.merchant.Caller;
-import millrace.gateway.merchant.Callers;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
-import millrace.gateway.stream.Cursors;
-import millrace.gateway.stream.Listener;
 import millrace.gateway.stream.StreamEvent;
+import millrace.gateway.stream.StreamRequest;
 import millrace.gateway.stream.Streams;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -34,17 +27,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 @Tag(name = "balance")
 class PromiseStreamController {
-  private static final Scope SCOPE = Scope.BALANCE_READ;
-
-  private final Callers callers;
   private final Merchants merchants;
   private final Promises promises;
   private final Streams streams;
   private final HubTerms terms;
 
-  PromiseStreamController(
-      Callers callers, Merchants merchants, Promises promises, Streams streams, HubTerms terms) {
-    this.callers = callers;
+  PromiseStreamController(Merchants merchants, Promises promises, Streams streams, HubTerms terms) {
     this.merchants = merchants;
     this.promises = promises;
     this.streams = streams;
@@ -70,17 +58,10 @@ class PromiseStreamController {
                       mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                       schema = @Schema(implementation = PromiseBody.class))))
   ResponseEntity<SseEmitter> stream(
-      @Scoped(Scope.BALANCE_READ) Caller caller,
-      @Parameter(hidden = true) HttpServletRequest request,
-      @RequestHeader(name = Cursors.HEADER, required = false) @Nullable String lastEventId,
-      @RequestParam(name = Cursors.PARAMETER, required = false) @Nullable String after) {
+      @Scoped(Scope.BALANCE_READ) Caller caller, StreamRequest request) {
     var payee = merchants.payee(caller.merchant());
     return streams.open(
-        new Listener(
-            caller.keyId(),
-            Promises.topic(payee),
-            callers.standing(request, SCOPE),
-            Cursors.read(lastEventId, after)),
+        request.listener(caller, Scope.BALANCE_READ, Promises.topic(payee)),
         cursor -> news(payee, cursor));
   }
 

@@ -7,9 +7,9 @@ import millrace.gateway.problem.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /// Reads where a client wants to go on.
-public final class Cursors {
-  public static final String HEADER = "Last-Event-ID";
-  public static final String PARAMETER = "after";
+final class Cursors {
+  static final String HEADER = "Last-Event-ID";
+  static final String PARAMETER = "after";
 
   private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
@@ -17,7 +17,7 @@ public final class Cursors {
 
   /// The header goes first: a browser that reconnects sends it with the address it began with. An
   /// empty one is none: that is what a browser sends before its first event.
-  public static Optional<String> read(@Nullable String header, @Nullable String parameter) {
+  static Optional<String> read(@Nullable String header, @Nullable String parameter) {
     if (header != null && !header.isEmpty()) return Optional.of(checked(header, HEADER));
     return Optional.ofNullable(parameter).map(text -> checked(text, PARAMETER));
   }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,19 +51,21 @@ class Audience {
     return jdbc
         .sql(
             """
-            INSERT INTO webhook_channel_merchant (channel_id, merchant_id)
-            SELECT * FROM unnest(?::bytea[], ?::text[]) AS t(channel_id, merchant_id)
+            INSERT INTO webhook_channel_merchant (channel_id, merchant_id, payer)
+            SELECT * FROM unnest(?::bytea[], ?::text[], ?::bytea[]) AS t(channel_id, merchant_id)
             ORDER BY 1, 2
             ON CONFLICT DO NOTHING
-            RETURNING channel_id, merchant_id
+            RETURNING channel_id, merchant_id, payer
             """)
         .param(distinct.stream().map(pair -> pair.channel.toArray()).toArray(byte[][]::new))
         .param(distinct.stream().map(pair -> pair.merchant.value()).toArray(String[]::new))
+        .param(distinct.stream().map(pair -> pair.payer.toArray()).toArray(byte[][]::new))
         .query(
             (row, _) ->
                 new Pair(
                     ChannelId.of(row.getBytes("channel_id")),
-                    new MerchantId(row.getString("merchant_id"))))
+                    new MerchantId(row.getString("merchant_id")),
+                    Address.of(row.getBytes("payer"))))
         .list()
         .stream()
         .collect(Collectors.toCollection(HashSet::new));
@@ -86,5 +90,9 @@ class Audience {
     return audience;
   }
 
-  record Pair(ChannelId channel, MerchantId merchant) {}
+  record Pair(ChannelId channel, MerchantId merchant, Address payer) {
+    static Pair of(PaymentAccepted paid) {
+      return new Pair(paid.channelId(), paid.merchantId(), paid.config().payer());
+    }
+  }
 }

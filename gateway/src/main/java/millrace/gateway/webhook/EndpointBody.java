@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 record EndpointBody(
     @Schema(example = "we_01jd3v9m2e8k4q7w5x0y6z1a2b") String id,
     @Schema(example = "webhook_endpoint") String object,
+    boolean livemode,
     @Schema(example = "https://shop.example.com/hooks") String url,
     @Schema(example = "Orders") String description,
     @Schema(implementation = String[].class, example = "[\"payment.succeeded\"]")
@@ -41,19 +42,21 @@ record EndpointBody(
         @JsonProperty("previous_keys_until")
         @Nullable Instant previousKeysUntil,
     @JsonProperty("created_at") Instant createdAt) {
-  static EndpointBody of(WebhookEndpoint endpoint, Instant now) {
-    return of(endpoint, now, Optional.empty());
+  static EndpointBody of(WebhookEndpoint endpoint, boolean live, Instant now) {
+    return of(endpoint, live, now, Optional.empty());
   }
 
-  static EndpointBody withSecret(WebhookEndpoint endpoint, Instant now) {
-    return of(endpoint, now, Optional.ofNullable(endpoint.keys().secret()));
+  static EndpointBody withSecret(WebhookEndpoint endpoint, boolean live, Instant now) {
+    return of(endpoint, live, now, Optional.ofNullable(endpoint.keys().secret()));
   }
 
-  private static EndpointBody of(WebhookEndpoint endpoint, Instant now, Optional<String> secret) {
+  private static EndpointBody of(
+      WebhookEndpoint endpoint, boolean live, Instant now, Optional<String> secret) {
     boolean failing = endpoint.failingSince().isPresent();
     return new EndpointBody(
         endpoint.id(),
         "webhook_endpoint",
+        live,
         endpoint.url(),
         endpoint.description(),
         new TreeSet<>(endpoint.events()),

@@ -11,6 +11,7 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.webhook.Messages.Told;
@@ -56,7 +57,7 @@ class EventController {
     var page = PageRequest.of(Notice.PREFIX, limit, startingAfter);
     var found =
         events.page(
-            caller.merchant(), Events.types(type), channel(channel), Span.of(from, to), page);
+            caller.merchant(), Events.types(type), channel(channel), Period.of(from, to), page);
     return Page.of(found, page).map(this::body);
   }
 

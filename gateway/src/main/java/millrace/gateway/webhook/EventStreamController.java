@@ -1,24 +1,20 @@
 package millrace.gateway.webhook;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import millrace.gateway.merchant.Caller;
-import millrace.gateway.merchant.Callers;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
-import millrace.gateway.stream.Cursors;
 import millrace.gateway.stream.Feed;
-import millrace.gateway.stream.Listener;
 import millrace.gateway.stream.StreamEvent;
+import millrace.gateway.stream.StreamRequest;
 import millrace.gateway.stream.Streams;
 import millrace.gateway.webhook.Messages.Told;
 import millrace.protocol.type.MerchantId;
@@ -26,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -41,21 +36,14 @@ class EventStreamController {
   private final Streams streams;
   private final Messages messages;
   private final Events events;
-  private final Callers callers;
   private final JsonMapper json;
   private final Clock clock;
 
   EventStreamController(
-      Streams streams,
-      Messages messages,
-      Events events,
-      Callers callers,
-      JsonMapper json,
-      Clock clock) {
+      Streams streams, Messages messages, Events events, JsonMapper json, Clock clock) {
     this.streams = streams;
     this.messages = messages;
     this.events = events;
-    this.callers = callers;
     this.json = json;
     this.clock = clock;
   }
@@ -81,18 +69,17 @@ class EventStreamController {
       @RequestParam(required = false)
           @Schema(implementation = String[].class, example = "[\"payment.succeeded\"]")
           @Nullable List<String> type,
-      @RequestParam(name = Cursors.PARAMETER, required = false) @Nullable String after,
-      @RequestHeader(name = Cursors.HEADER, required = false) @Nullable String lastEventId,
-      @Parameter(hidden = true) HttpServletRequest request) {
+      StreamRequest request) {
     var types = Events.types(type);
-    var cursor = Cursors.read(lastEventId, after);
     var merchant = caller.merchant();
     // Before the place to begin is looked up: from then on everything is kept.
     messages.follow(merchant, clock.instant());
     long position =
-        cursor.map(id -> events.position(merchant, id)).orElseGet(() -> messages.head(merchant));
-    var allowed = callers.standing(request, Scope.EVENTS_READ);
-    var listener = new Listener(caller.keyId(), Bell.topic(merchant), allowed, cursor);
+        request
+            .after()
+            .map(id -> events.position(merchant, id))
+            .orElseGet(() -> messages.head(merchant));
+    var listener = request.listener(caller, Scope.EVENTS_READ, Bell.topic(merchant));
     return streams.open(listener, new Following(merchant, types, position));
   }
 

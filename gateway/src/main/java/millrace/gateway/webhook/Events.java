@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.webhook.Messages.Told;
@@ -57,14 +58,15 @@ class Events {
       MerchantId merchant,
       Set<EventType> types,
       Optional<ChannelId> channel,
-      Span span,
+      Period period,
       PageRequest page) {
     var found = new TreeMap<String, Told>(Comparator.reverseOrder());
     if (types.isEmpty() || types.stream().anyMatch(EventType::isDerivable)) {
-      for (var told : payments.page(merchant, channel, span, page)) found.put(told.id(), told);
+      for (var told : payments.page(merchant, channel, period, page)) found.put(told.id(), told);
     }
     var subject = channel.map(ChannelId::toString);
-    for (var told : messages.page(merchant, types, subject, span, page)) found.put(told.id(), told);
+    for (var told : messages.page(merchant, types, subject, period, page))
+      found.put(told.id(), told);
     return found.values().stream().limit(page.limitAndOne()).toList();
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -91,7 +92,7 @@ class Messages {
       MerchantId merchant,
       Set<EventType> types,
       Optional<String> subject,
-      Span span,
+      Period period,
       PageRequest page) {
     return jdbc.sql(
             """
@@ -103,8 +104,8 @@ class Messages {
             """)
         .param("merchant", merchant.value())
         .param("before", page.before())
-        .param("from", span.fromId())
-        .param("to", span.toId())
+        .param("from", period.fromId(Notice.PREFIX))
+        .param("to", period.toId(Notice.PREFIX))
         .param("types", types.stream().map(EventType::wire).toArray(String[]::new))
         .param("subject", subject.orElse(null))
         .param("limit", page.limitAndOne())
@@ -135,7 +136,7 @@ class Messages {
             WHERE merchant_id = ? AND id >= ? AND created_at >= ?
             """)
         .param(merchant.value())
-        .param(Span.of(time.minus(LONGEST_WAIT), null).fromId())
+        .param(Period.of(time.minus(LONGEST_WAIT), null).fromId(Notice.PREFIX))
         .param(utc(time))
         .query(Long.class)
         .optional()

@@ -64,8 +64,7 @@ public class Noticing {
     var pairs = new ArrayList<Pair>();
     for (var received : events) {
       switch (received.event()) {
-        case ChannelEvent.PaymentAccepted paid ->
-            pairs.add(new Pair(paid.channelId(), paid.merchantId()));
+        case ChannelEvent.PaymentAccepted paid -> pairs.add(Pair.of(paid));
         case ChannelEvent.ChannelOpened opened ->
             audience.opened(opened.channelId(), bodies.of(opened));
         default -> {}
@@ -153,7 +152,7 @@ public class Noticing {
       ReceivedEvent received, ChannelEvent.PaymentAccepted paid, Set<Pair> met) {
     var notices = new ArrayList<Notice>();
     var subject = paid.channelId().toString();
-    if (met.remove(new Pair(paid.channelId(), paid.merchantId()))) {
+    if (met.remove(Pair.of(paid))) {
       audience
           .openedBody(paid.channelId())
           .ifPresent(

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.webhook.Messages.Told;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -40,7 +41,8 @@ class PaymentEvents {
         .optional();
   }
 
-  List<Told> page(MerchantId merchant, Optional<ChannelId> channel, Span span, PageRequest page) {
+  List<Told> page(
+      MerchantId merchant, Optional<ChannelId> channel, Period period, PageRequest page) {
     var ofChannel = channel.isPresent() ? " AND channel_id = :channel" : "";
     var query =
         jdbc.sql(
@@ -52,8 +54,8 @@ class PaymentEvents {
                     + " ORDER BY id DESC LIMIT :limit")
             .param("merchant", merchant.value())
             .param("before", payment(page.before()))
-            .param("from", payment(span.fromId()))
-            .param("to", payment(span.toId()))
+            .param("from", period.fromId("pay_"))
+            .param("to", period.toId("pay_"))
             .param("limit", page.limitAndOne());
     if (channel.isPresent()) query = query.param("channel", channel.get().toArray());
     return query.query(this::told).list();

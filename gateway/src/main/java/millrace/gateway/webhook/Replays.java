@@ -3,8 +3,10 @@ package millrace.gateway.webhook;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.webhook.Messages.Told;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Tells an endpoint again, oldest first and a portion in each transaction. Doing it twice does no
 /// harm.
@@ -14,10 +16,15 @@ class Replays {
 
   private final Messages messages;
   private final Deliveries deliveries;
+  private final TransactionTemplate transaction;
+  private final AuditLog audit;
 
-  Replays(Messages messages, Deliveries deliveries) {
+  Replays(
+      Messages messages, Deliveries deliveries, TransactionTemplate transaction, AuditLog audit) {
     this.messages = messages;
     this.deliveries = deliveries;
+    this.transaction = transaction;
+    this.audit = audit;
   }
 
   /// All that happened from then on. Returns how many messages that is.
@@ -45,7 +52,13 @@ class Replays {
       found = messages.after(endpoint.merchant(), from, PORTION);
       var wanted =
           found.stream().filter(event -> types.contains(event.type())).filter(condition).toList();
-      queued += deliveries.replay(endpoint, wanted, all);
+      boolean first = from == position;
+      queued +=
+          transaction.execute(
+              _ -> {
+                if (first) audit.note(endpoint.id());
+                return deliveries.replay(endpoint, wanted, all);
+              });
       if (!found.isEmpty()) from = found.getLast().position();
     } while (found.size() == PORTION);
     return queued;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -39,7 +40,6 @@ class WebhookDeliveryController {
   private static final List<String> STATUSES = List.of("pending", "delivered", "failed", "skipped");
 
   private final WebhookEndpoints endpoints;
-  private final Deliveries deliveries;
   private final DeliveryLog log;
   private final Events events;
   private final Replays replays;
@@ -48,14 +48,12 @@ class WebhookDeliveryController {
 
   WebhookDeliveryController(
       WebhookEndpoints endpoints,
-      Deliveries deliveries,
       DeliveryLog log,
       Events events,
       Replays replays,
       WebhookSettings settings,
       Clock clock) {
     this.endpoints = endpoints;
-    this.deliveries = deliveries;
     this.log = log;
     this.events = events;
     this.replays = replays;
@@ -95,7 +93,7 @@ class WebhookDeliveryController {
       @PathVariable String id,
       @PathVariable String event) {
     var endpoint = find(caller, id);
-    var shown = log.find(endpoint.id(), event).orElseThrow(WebhookDeliveryController::noDelivery);
+    var shown = shown(endpoint, event);
     var attempts = log.attempts(shown.sequence(), MOST_ATTEMPTS);
     return DeliveryBody.of(shown, attempts.stream().map(AttemptBody::of).toList());
   }
@@ -106,12 +104,17 @@ class WebhookDeliveryController {
       summary = "Give a message up, so that later ones of its channel can go")
   DeliveryBody skip(
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
+      Once once,
       @PathVariable String id,
       @PathVariable String event) {
     var endpoint = find(caller, id);
-    if (!deliveries.skip(endpoint.id(), event)) throw noDelivery();
-    return DeliveryBody.of(
-        log.find(endpoint.id(), event).orElseThrow(WebhookDeliveryController::noDelivery), null);
+    return once.perform(
+        "",
+        DeliveryBody.class,
+        () -> {
+          if (!endpoints.skip(endpoint, event)) throw noDelivery();
+          return DeliveryBody.of(shown(endpoint, event), null);
+        });
   }
 
   @PostMapping("/v1/webhook_endpoints/{id}/deliveries/{event}/resend")
@@ -122,6 +125,7 @@ class WebhookDeliveryController {
       description = "It keeps its id and body. Later ones of its channel wait for it.")
   DeliveryBody resend(
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
+      Once once,
       @PathVariable String id,
       @PathVariable String event) {
     var endpoint = find(caller, id);
@@ -129,9 +133,13 @@ class WebhookDeliveryController {
         events
             .find(caller.merchant(), event)
             .orElseThrow(() -> Problem.notFound("event").asException());
-    endpoints.resend(endpoint, told);
-    return DeliveryBody.of(
-        log.find(endpoint.id(), event).orElseThrow(WebhookDeliveryController::noDelivery), null);
+    return once.perform(
+        "",
+        DeliveryBody.class,
+        () -> {
+          endpoints.resend(endpoint, told);
+          return DeliveryBody.of(shown(endpoint, event), null);
+        });
   }
 
   @PostMapping("/v1/webhook_endpoints/{id}/recover")
@@ -186,6 +194,10 @@ class WebhookDeliveryController {
 
   private WebhookEndpoint find(Caller caller, String id) {
     return endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
+  }
+
+  private Shown shown(WebhookEndpoint endpoint, String event) {
+    return log.find(endpoint.id(), event).orElseThrow(WebhookDeliveryController::noDelivery);
   }
 
   private static RuntimeException noDelivery() {

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.outbound.AddressRule;
@@ -21,6 +23,7 @@ import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -39,11 +42,14 @@ import org.springframework.web.bind.annotation.RestController;
 class WebhookEndpointController {
   private final WebhookEndpoints endpoints;
   private final AddressRule addresses;
+  private final LiveMode mode;
   private final Clock clock;
 
-  WebhookEndpointController(WebhookEndpoints endpoints, AddressRule addresses, Clock clock) {
+  WebhookEndpointController(
+      WebhookEndpoints endpoints, AddressRule addresses, LiveMode mode, Clock clock) {
     this.endpoints = endpoints;
     this.addresses = addresses;
+    this.mode = mode;
     this.clock = clock;
   }
 
@@ -55,17 +61,25 @@ class WebhookEndpointController {
       description =
           "Messages follow Standard Webhooks. The secret is shown in this answer only."
               + " Messages may come twice, with the same id; those of one channel come in order.")
+  @Problems({ProblemCode.ADDRESS_NOT_ALLOWED, ProblemCode.LIMIT_REACHED})
   EndpointBody create(
-      @Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @RequestBody @Valid EndpointRequest body) {
+      @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
+      Once once,
+      @RequestBody @Valid EndpointRequest body) {
     requireCallable(body.url());
-    var endpoint =
-        endpoints.add(
-            caller.merchant(),
-            body.url(),
-            body.events(),
-            body.signatures() == null ? EnumSet.of(SignatureScheme.V1) : body.signatures(),
-            Optional.ofNullable(body.description()).orElse(""));
-    return EndpointBody.withSecret(endpoint, clock.instant());
+    return once.perform(
+        body,
+        EndpointBody.class,
+        () -> EndpointBody.withSecret(add(caller, body), mode.live(), clock.instant()));
+  }
+
+  private WebhookEndpoint add(Caller caller, EndpointRequest body) {
+    return endpoints.add(
+        caller.merchant(),
+        body.url(),
+        body.events(),
+        body.signatures() == null ? EnumSet.of(SignatureScheme.V1) : body.signatures(),
+        Optional.ofNullable(body.description()).orElse(""));
   }
 
   @GetMapping("/v1/webhook_endpoints")
@@ -77,7 +91,7 @@ class WebhookEndpointController {
     var page = PageRequest.of("we_", limit, startingAfter);
     var now = clock.instant();
     return Page.of(endpoints.list(caller.merchant(), page), page)
-        .map(endpoint -> EndpointBody.of(endpoint, now));
+        .map(endpoint -> EndpointBody.of(endpoint, mode.live(), now));
   }
 
   @GetMapping("/v1/webhook_endpoints/{id}")
@@ -94,6 +108,7 @@ class WebhookEndpointController {
       description =
           "What is absent stays as it is. An endpoint that is off hears of nothing; what it was"
               + " to hear before comes once it is on again, and recover brings the rest.")
+  @Problems(ProblemCode.ADDRESS_NOT_ALLOWED)
   EndpointBody update(
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
       @PathVariable String id,
@@ -118,24 +133,30 @@ class WebhookEndpointController {
       description =
           "For 24 hours messages are signed with the old ones as well. The secret is shown in this"
               + " answer only.")
-  EndpointBody rotate(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @PathVariable String id) {
-    return endpoints
-        .rotate(caller.merchant(), id)
-        .map(endpoint -> EndpointBody.withSecret(endpoint, clock.instant()))
-        .orElseThrow(WebhookEndpoints::notFound);
+  EndpointBody rotate(
+      @Scoped(Scope.WEBHOOKS_WRITE) Caller caller, Once once, @PathVariable String id) {
+    return once.perform(
+        "",
+        EndpointBody.class,
+        () ->
+            endpoints
+                .rotate(caller.merchant(), id)
+                .map(endpoint -> EndpointBody.withSecret(endpoint, mode.live(), clock.instant()))
+                .orElseThrow(WebhookEndpoints::notFound));
   }
 
   @PostMapping("/v1/webhook_endpoints/{id}/test")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "testWebhookEndpoint", summary = "Send a test message")
-  TestBody test(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @PathVariable String id) {
+  TestBody test(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, Once once, @PathVariable String id) {
     var endpoint = endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
-    return new TestBody("webhook_message", endpoints.test(endpoint));
+    return once.perform(
+        "", TestBody.class, () -> new TestBody("webhook_message", endpoints.test(endpoint)));
   }
 
   private EndpointBody shown(Optional<WebhookEndpoint> found) {
     return found
-        .map(endpoint -> EndpointBody.of(endpoint, clock.instant()))
+        .map(endpoint -> EndpointBody.of(endpoint, mode.live(), clock.instant()))
         .orElseThrow(WebhookEndpoints::notFound);
   }
 

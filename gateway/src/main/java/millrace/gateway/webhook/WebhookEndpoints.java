@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
@@ -33,6 +34,7 @@ class WebhookEndpoints {
   private final WebhookSettings settings;
   private final Ids ids;
   private final Clock clock;
+  private final AuditLog audit;
   private final SecureRandom random = new SecureRandom();
 
   WebhookEndpoints(
@@ -42,7 +44,8 @@ class WebhookEndpoints {
       NoticeBodies bodies,
       WebhookSettings settings,
       Ids ids,
-      Clock clock) {
+      Clock clock,
+      AuditLog audit) {
     this.endpoints = endpoints;
     this.deliveries = deliveries;
     this.lanes = lanes;
@@ -50,6 +53,7 @@ class WebhookEndpoints {
     this.settings = settings;
     this.ids = ids;
     this.clock = clock;
+    this.audit = audit;
   }
 
   @Transactional
@@ -67,6 +71,7 @@ class WebhookEndpoints {
         new WebhookEndpoint(
             ids.next("we_"), merchant, url, events, signatures, newKeys(), clock.instant());
     endpoint.describe(description);
+    audit.note(endpoint.id());
     return endpoints.save(endpoint);
   }
 
@@ -97,6 +102,7 @@ class WebhookEndpoints {
           boolean wasEnabled = endpoint.disabledAt().isEmpty();
           endpoint.complete(Ed25519.newKey());
           change.accept(endpoint);
+          audit.note(id);
           if (!wasEnabled && endpoint.disabledAt().isEmpty()) lanes.hurry(id);
         });
     return found;
@@ -116,6 +122,7 @@ class WebhookEndpoints {
         endpoint -> {
           endpoint.delete(clock.instant());
           lanes.drop(id);
+          audit.note(id);
         });
     return found.isPresent();
   }
@@ -125,6 +132,7 @@ class WebhookEndpoints {
   public String test(WebhookEndpoint endpoint) {
     var notice = notice(endpoint, EventType.ENDPOINT_TEST, clock.instant());
     deliveries.addTo(endpoint.id(), notice);
+    audit.note(endpoint.id());
     return notice.id();
   }
 
@@ -140,6 +148,15 @@ class WebhookEndpoints {
             event.subject(),
             event::body,
             event.at()));
+    audit.note(endpoint.id());
+  }
+
+  /// False when the endpoint does not wait for this message.
+  @Transactional
+  public boolean skip(WebhookEndpoint endpoint, String event) {
+    if (!deliveries.skip(endpoint.id(), event)) return false;
+    audit.note(endpoint.id());
+    return true;
   }
 
   static RuntimeException notFound() {
