@@ -1,32 +1,23 @@
 package millrace.gateway;
 
+import static millrace.gateway.Answers.header;
+import static millrace.gateway.Answers.receipt;
+import static millrace.gateway.Answers.required;
 import static millrace.gateway.GatewayFixture.code;
-import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import millrace.gateway.GatewayFixture.Account;
-import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.PaymentCommand;
-import millrace.messaging.command.RefundOutcome;
-import millrace.messaging.event.SettlementEvent.DepositFailure;
 import millrace.protocol.type.Amount;
-import millrace.protocol.type.Bytes32;
-import millrace.protocol.type.RefundId;
 import millrace.protocol.x402.ChannelPayload.VoucherPayload;
-import millrace.protocol.x402.Parsed;
 import millrace.protocol.x402.PayerKeys;
-import millrace.protocol.x402.PaymentRequired;
-import millrace.protocol.x402.SettleResponse;
 import millrace.testkit.Persona;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -334,86 +325,6 @@ class PaywallIT {
   }
 
   @Test
-  void aFirstPaymentDepositsAndThenCharges() {
-    var asked = new AtomicInteger();
-    gateway.hub.deposits =
-        command ->
-            asked.incrementAndGet() < 3
-                ? new DepositOutcome.Pending(Bytes32.ZERO)
-                : new DepositOutcome.Confirmed(
-                    Bytes32.of("0x" + "7".repeat(64)),
-                    command.amount(),
-                    gateway.hub.view(payer.channelId()));
-
-    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
-
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(asked).hasValue(3);
-    var receipt = receipt(answer);
-    assertThat(receipt.transaction()).contains(Bytes32.of("0x" + "7".repeat(64)));
-    assertThat(receipt.amount()).contains(Amount.of(10_000));
-    assertThat(receipt.chargedAmount()).contains(Amount.of(PRICE));
-  }
-
-  @Test
-  void aDepositThatStaysPendingIsReportedAsUnknown() {
-    gateway.hub.deposits = _ -> new DepositOutcome.Pending(Bytes32.ZERO);
-
-    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
-
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(code(answer)).isEqualTo("outcome-unknown");
-    assertThat(gateway.hub.commands).isEmpty();
-  }
-
-  @Test
-  void aDepositThatFailsOnChainIsASettlementThatFailed() {
-    gateway.hub.deposits =
-        _ -> new DepositOutcome.Failed(DepositFailure.INSUFFICIENT_BALANCE, "no tokens");
-
-    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 10_000));
-
-    assertThat(answer.statusCode()).isEqualTo(402);
-    assertThat(receipt(answer).success()).isFalse();
-    assertThat(required(answer).error())
-        .isEqualTo("invalid_batch_settlement_evm_insufficient_balance");
-  }
-
-  @Test
-  void aDepositBelowTheMinimumIsRefusedBeforeAnybodyIsAsked() {
-    gateway.hub.deposits =
-        _ -> {
-          throw new IllegalStateException("asked");
-        };
-
-    var answer = gateway.paid(route, payer.deposit(PRICE, PRICE, 9_999));
-
-    assertThat(answer.statusCode()).isEqualTo(402);
-    assertThat(required(answer).error())
-        .isEqualTo("invalid_batch_settlement_evm_deposit_below_min_deposit");
-  }
-
-  @Test
-  void aRefundIsAcknowledged() {
-    gateway.hub.refunds =
-        _ ->
-            new RefundOutcome.Confirmed(
-                new RefundId("re_" + "0".repeat(26)),
-                Bytes32.of("0x" + "8".repeat(64)),
-                Amount.of(500),
-                gateway.hub.view(payer.channelId()));
-
-    var answer = gateway.paid(route, payer.refund(PRICE, 0));
-
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(json(answer).get("message").stringValue()).isEqualTo("Refund acknowledged");
-    assertThat(json(answer).get("channelId").stringValue()).isEqualTo(payer.channelId().toString());
-    assertThat(receipt(answer).amount()).contains(Amount.of(500));
-    assertThat(receipt(answer).chargedAmount()).isEmpty();
-    assertThat(gateway.upstream.requests).isEmpty();
-  }
-
-  @Test
   void anotherPriceIsNoneOfOurOffers() {
     var answer = gateway.paid(route, payer.voucher(PRICE - 1, PRICE - 1));
 
@@ -431,82 +342,6 @@ class PaywallIT {
     assertThat(header(answer, "Retry-After")).isNotEmpty();
     assertThat(gateway.upstream.requests).isEmpty();
     sleep(Duration.ofMillis(1_500));
-  }
-
-  @Test
-  void aBodyThatIsTooLargeIsRefusedBeforeItIsPaidFor() {
-    var answer =
-        gateway.send(
-            HttpRequest.newBuilder(gateway.url(route))
-                .header("PAYMENT-SIGNATURE", payer.voucher(PRICE, PRICE))
-                .POST(BodyPublishers.ofString("x".repeat(2_001))));
-
-    assertThat(answer.statusCode()).isEqualTo(413);
-    assertThat(gateway.hub.commands).isEmpty();
-  }
-
-  @Test
-  void aPathCannotLeaveTheRoute() {
-    for (var path : List.of("/../x", "/%2e%2e/admin", "/a/..;/b", "/a%2fb/..%2f..")) {
-      var answer = gateway.paid(route + path, payer.voucher(PRICE, PRICE));
-      assertThat(answer.statusCode()).as(path).isIn(400, 404);
-    }
-    assertThat(gateway.upstream.requests).isEmpty();
-  }
-
-  @Test
-  void methodsThatAreNotForSaleAreNotAllowed() {
-    var postOnly = gateway.route(merchant, "5", ",\"methods\":[\"POST\"]");
-
-    var answer = gateway.send(HttpRequest.newBuilder(gateway.url(postOnly)));
-
-    assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(header(answer, "Allow")).isEqualTo("POST");
-    assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
-  }
-
-  @Test
-  void aBrowserMayAsk() {
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
-    var answer =
-        gateway.send(
-            HttpRequest.newBuilder(gateway.url(route))
-                .method("OPTIONS", BodyPublishers.noBody())
-                .header("Origin", "https://page.example")
-                .header("Access-Control-Request-Method", "GET")
-                .header(
-                    "Access-Control-Request-Headers",
-                    "payment-signature,access-control-expose-headers"));
-
-    assertThat(answer.statusCode()).isEqualTo(204);
-    assertThat(header(answer, "Access-Control-Allow-Headers"))
-        .contains("PAYMENT-SIGNATURE", "Access-Control-Expose-Headers");
-    assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo("*");
-  }
-
-  @Test
-  void aDeletedRouteIsGoneAtOnce() {
-    var doomed = gateway.route(merchant, "5", "");
-    var id = doomed.substring("/x/".length());
-    gateway.send(gateway.request("DELETE", "/v1/routes/" + id, merchant.key()));
-
-    var answer = gateway.send(HttpRequest.newBuilder(gateway.url(doomed)));
-
-    assertThat(answer.statusCode()).isEqualTo(404);
-  }
-
-  private static PaymentRequired required(HttpResponse<String> answer) {
-    var parsed = PaymentRequired.ofHeader(header(answer, "PAYMENT-REQUIRED"));
-    return ((Parsed.Ok<PaymentRequired>) parsed).value();
-  }
-
-  private static SettleResponse receipt(HttpResponse<String> answer) {
-    var parsed = SettleResponse.ofHeader(header(answer, "PAYMENT-RESPONSE"));
-    return ((Parsed.Ok<SettleResponse>) parsed).value();
-  }
-
-  private static String header(HttpResponse<String> answer, String name) {
-    return answer.headers().firstValue(name).orElse("");
   }
 
   private static void sleep(Duration duration) {
