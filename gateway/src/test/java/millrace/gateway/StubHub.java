@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.ChannelStanding;
@@ -185,7 +186,9 @@ final class StubHub implements AutoCloseable {
           case "exposure" -> Optional.of(exposure());
           case "merchants" ->
               Optional.of(
-                  path[4].equals("balances") ? balances() : payoutsOf(new MerchantId(path[3])));
+                  path[4].equals("balances")
+                      ? balances()
+                      : payoutsOf(new MerchantId(path[3]), exchange.getRequestURI().getQuery()));
           default -> Optional.empty();
         };
     if (found.isPresent()) {
@@ -248,10 +251,16 @@ final class StubHub implements AutoCloseable {
     };
   }
 
-  private synchronized Object payoutsOf(MerchantId merchant) {
+  private synchronized Object payoutsOf(MerchantId merchant, String query) {
+    var asked =
+        Arrays.stream(query.split("&", -1))
+            .map(part -> part.split("=", -1))
+            .collect(Collectors.toMap(part -> part[0], part -> part[1]));
     return payouts.values().stream()
         .filter(payout -> payout.merchantId().equals(merchant))
+        .filter(it -> it.id().value().compareTo(asked.getOrDefault("startingAfter", "z")) < 0)
         .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
+        .limit(Long.parseLong(asked.getOrDefault("limit", "20")))
         .toArray(PayoutView[]::new);
   }
 
@@ -323,7 +332,7 @@ final class StubHub implements AutoCloseable {
     var channel = request.voucher().voucher().channelId();
     charged.put(channel, charged(channel).plus(amount));
     newest.put(channel, request.voucher());
-    var taken = taken(request, PaymentStatus.CHARGED, false);
+    var taken = new PaymentOutcome.Taken(id, PaymentStatus.CHARGED, amount, view(channel), false);
     byKey.put(request.merchantId() + request.idempotencyKey(), taken);
     payments.put(
         id,

@@ -67,7 +67,8 @@ class AdmissionFilter extends OncePerRequestFilter {
     if (path.startsWith("/v1/")) {
       return BodyLimitFilter.leavesTheBody(request) ? Optional.empty() : Optional.of(requests);
     }
-    return path.equals("/x") && isPaid(request) && !hasBody(request)
+    boolean sells = path.equals("/x") || path.equals("/pay");
+    return sells && isPaid(request) && !hasBody(request)
         ? Optional.of(paidRequests)
         : Optional.empty();
   }

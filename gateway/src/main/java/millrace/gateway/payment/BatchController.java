@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import millrace.gateway.admission.Places;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -17,6 +18,8 @@ import millrace.gateway.payment.BatchTaking.Paid;
 import millrace.gateway.payment.BatchTaking.Refused;
 import millrace.gateway.payment.PaymentBodies.LineResult;
 import millrace.gateway.payment.PaymentBodies.PaymentLine;
+import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import millrace.gateway.problem.RequestIdFilter;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,13 +36,13 @@ class BatchController {
   private static final int RESULT_BYTES = 1_024;
 
   private final BatchTaking taking;
-  private final BatchPlaces places;
+  private final Places places;
   private final BatchSettings settings;
   private final ObjectWriter json;
 
-  BatchController(BatchTaking taking, BatchPlaces places, BatchSettings settings, JsonMapper json) {
+  BatchController(BatchTaking taking, BatchSettings settings, JsonMapper json) {
     this.taking = taking;
-    this.places = places;
+    this.places = new Places(settings.atOnce(), settings.atOnceOfMerchant());
     this.settings = settings;
     this.json = json.writerFor(LineResult.class);
   }
@@ -66,6 +69,12 @@ class BatchController {
       responseCode = "200",
       description = "A result for each line, whatever has become of it",
       content = @Content(mediaType = LINES, schema = @Schema(implementation = LineResult.class)))
+  @Problems({
+    ProblemCode.INVALID_REQUEST,
+    ProblemCode.BODY_TOO_SLOW,
+    ProblemCode.BODY_TOO_LARGE,
+    ProblemCode.UNSUPPORTED_MEDIA_TYPE
+  })
   ResponseEntity<byte[]> create(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller, HttpServletRequest request) {
     byte[] results =

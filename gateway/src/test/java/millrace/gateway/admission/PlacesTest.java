@@ -1,18 +1,16 @@
-package millrace.gateway.payment;
+package millrace.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.ProblemException;
 import millrace.protocol.type.MerchantId;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-class BatchPlacesTest {
-  private final BatchPlaces places =
-      new BatchPlaces(new BatchSettings(1, 1, Duration.ofSeconds(1), 2, 1));
+class PlacesTest {
+  private final Places places = new Places(2, 1);
 
   @Test
   void aMerchantHasItsShareAndNoMore() {

@@ -1,19 +1,19 @@
-package millrace.gateway.merchant;
+package millrace.gateway.admission;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many requests in a window one key may make of one gateway. What was used comes back evenly,
-/// so a burst is paid for by those who made it (GCRA: all state is the time at which the window
-/// would be full again).
-final class RequestRate {
+/// How many requests in a window one key may make of one gateway, or a route may take. What was
+/// used comes back evenly, so a burst is paid for by those who made it (GCRA: all state is the time
+/// at which the window would be full again).
+public final class RequestRate {
   private final int limit;
   private final long windowNanos;
   private final long stepNanos;
   private final String policy;
   private final AtomicLong fullAt;
 
-  RequestRate(int limit, Duration window, long nowNanos) {
+  public RequestRate(int limit, Duration window, long nowNanos) {
     this.limit = limit;
     this.windowNanos = window.toNanos();
     this.stepNanos = Math.max(1, windowNanos / limit);
@@ -21,16 +21,16 @@ final class RequestRate {
     this.fullAt = new AtomicLong(nowNanos);
   }
 
-  int limit() {
+  public int limit() {
     return limit;
   }
 
   /// The header RateLimit-Policy.
-  String policy() {
+  public String policy() {
     return policy;
   }
 
-  Taken take(long nowNanos) {
+  public Taken take(long nowNanos) {
     while (true) {
       long was = fullAt.get();
       long next = Math.max(0, was - nowNanos) + stepNanos;
@@ -42,14 +42,14 @@ final class RequestRate {
   }
 
   /// @param waitNanos until one more may come, or when none is missing any more
-  record Taken(boolean granted, long remaining, long waitNanos) {
+  public record Taken(boolean granted, long remaining, long waitNanos) {
     /// The header RateLimit.
-    String header() {
+    public String header() {
       return "\"key\";r=" + remaining + ";t=" + pause().toSeconds();
     }
 
     /// In whole seconds, rounded up.
-    Duration pause() {
+    public Duration pause() {
       return Duration.ofSeconds(Math.ceilDiv(waitNanos, 1_000_000_000L));
     }
   }

@@ -1,4 +1,4 @@
-package millrace.gateway.merchant;
+package millrace.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package millrace.gateway.payment;
+package millrace.gateway.admission;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,28 +8,27 @@ import java.util.function.Supplier;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.MerchantId;
-import org.springframework.stereotype.Component;
 
-/// Bounds the batches that are read and taken at once. A merchant whose bodies come slowly uses up
-/// its own places first.
-@Component
-final class BatchPlaces {
+/// Bounds what is done at once of a kind that takes long. A merchant who is slow uses up its own
+/// places first.
+public final class Places {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final BatchSettings settings;
+  private final int share;
   private final Semaphore free;
   private final Map<MerchantId, Semaphore> freeOfMerchant = new ConcurrentHashMap<>();
 
-  BatchPlaces(BatchSettings settings) {
-    this.settings = settings;
-    this.free = new Semaphore(settings.atOnce());
+  /// @param atOnce of all merchants
+  /// @param share of it that one merchant may have
+  public Places(int atOnce, int share) {
+    this.share = share;
+    this.free = new Semaphore(atOnce);
   }
 
-  <T> T in(MerchantId merchant, Supplier<T> work) {
-    int share = settings.atOnceOfMerchant();
+  public <T> T in(MerchantId merchant, Supplier<T> work) {
     var own = freeOfMerchant.computeIfAbsent(merchant, _ -> new Semaphore(share));
     var tooMany = Problem.of(ProblemCode.TOO_MANY_REQUESTS, "At most " + share + " at once.");
-    var full = Problem.of(ProblemCode.OVERLOADED, "Too many batches at once; nothing was taken.");
+    var full = Problem.of(ProblemCode.OVERLOADED, "Too many of these at once; nothing was done.");
     return holding(own, tooMany, () -> holding(free, full, work));
   }
 
