@@ -98,6 +98,8 @@ class EndpointMatrixIT {
           return json(gateway.post(merchant, path, "")).get("id").stringValue();
         });
     OBJECTS.put("/v1/channels/{id}", EndpointMatrixIT::paidChannel);
+    OBJECTS.put(
+        "/v1/payment_links/{id}", () -> made("/v1/payment_links", "{\"amount\":\"5\"}", "id"));
     OBJECTS.put("/v1/payouts/{id}", () -> made("/v1/payouts", "{\"amount\":\"5\"}", "id"));
     OBJECTS.put(
         "/v1/payments/{id}",
@@ -246,6 +248,7 @@ class EndpointMatrixIT {
           case "payments" -> "pay_";
           case "payouts" -> "po_";
           case "channels" -> "0x" + "0".repeat(38);
+          case "payment_links" -> "pl_";
           default -> "xx_";
         };
     return endpoint.pathTo(prefix + "0".repeat(26));

@@ -19,6 +19,7 @@ import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.PaymentOutcome.Taken;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.RefusalReason;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.x402.Parsed;
@@ -78,7 +79,7 @@ public final class Checkout {
   }
 
   private PaymentCommand.Charge command(Purchase purchase) {
-    return new PaymentCommand.Charge(purchase.request(newId()));
+    return new PaymentCommand.Charge(purchase.request(purchase.id().orElseGet(this::newId)));
   }
 
   private static Attempt<Taken> charged(Reply reply) {
@@ -124,8 +125,10 @@ public final class Checkout {
   }
 
   /// Charges a reservation. Ends in a [HubException] when it is not known whether it did.
-  public Attempt<Taken> capture(PaymentId id, ChannelId channel, Purchase purchase) {
-    var command = new PaymentCommand.Capture(id, channel, purchase.price());
+  ///
+  /// @param amount at most the price
+  public Attempt<Taken> capture(PaymentId id, ChannelId channel, Amount amount) {
+    var command = new PaymentCommand.Capture(id, channel, amount);
     return switch (persistently(command)) {
       case Taken taken when taken.status() == PaymentStatus.CHARGED -> new Done<>(taken);
       case Taken _ -> expired();

@@ -17,8 +17,10 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
+import millrace.protocol.x402.ChannelPayload;
 import millrace.protocol.x402.ChannelPayload.DepositPayload;
 import millrace.protocol.x402.ChannelPayload.RefundPayload;
+import millrace.protocol.x402.ChannelPayload.VoucherPayload;
 import millrace.protocol.x402.X402Error;
 
 /// Money into a channel and back out of it: both need the chain, so both are waited for.
@@ -37,6 +39,16 @@ public final class Treasury {
                 .maxConcurrentCalls(settings.longPolls())
                 .maxWaitDuration(Duration.ZERO)
                 .build());
+  }
+
+  /// Whatever the payload asks for.
+  public Attempt<Funding> fund(ChannelPayload payload) {
+    return switch (payload) {
+      case VoucherPayload _ -> new Done<>(new Funding.Ready(Optional.empty()));
+      case DepositPayload deposit ->
+          deposit(deposit).map(done -> new Funding.Ready(Optional.of(done)));
+      case RefundPayload refund -> refund(refund).map(Funding.PaidBack::new);
+    };
   }
 
   public Attempt<DepositOutcome.Confirmed> deposit(DepositPayload payload) {

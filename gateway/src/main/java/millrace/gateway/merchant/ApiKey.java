@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import millrace.gateway.metadata.MetadataColumn;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.NullUnmarked;

@@ -13,6 +13,7 @@ import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -47,6 +48,7 @@ class ApiKeyController {
           "With scopes a restricted key, without them a secret one, which may do everything. The"
               + " secret is shown in this answer only. A key cannot give what it does not have"
               + " itself, and one with limits makes no keys.")
+  @Problems(ProblemCode.LIMIT_REACHED)
   KeyBody create(
       @Scoped(Scope.KEYS_WRITE) Caller caller, Once once, @RequestBody @Valid KeyRequest body) {
     var order = body.order(clock.instant());

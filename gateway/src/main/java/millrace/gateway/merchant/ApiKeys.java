@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import millrace.gateway.admission.RequestRate;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;

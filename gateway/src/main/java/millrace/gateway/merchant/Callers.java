@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import millrace.gateway.admission.RequestRate;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;

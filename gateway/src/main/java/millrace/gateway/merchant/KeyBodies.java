@@ -8,7 +8,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.Amount;
@@ -59,12 +59,7 @@ final class KeyBodies {
           @Nullable Amount dailySpendLimit,
       @JsonProperty("requests_per_second") @Min(1) @Max(1_000_000) @Schema(example = "50")
           @Nullable Integer requestsPerSecond,
-      @Size(max = 20)
-          @Nullable
-              Map<
-                  @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}") String,
-                  @NotNull @Size(max = 500) String>
-              metadata) {
+      @Nullable Metadata metadata) {
 
     KeyOrder order(Instant now) {
       if (expiresAt != null && !expiresAt.isAfter(now)) {
@@ -88,7 +83,7 @@ final class KeyBodies {
               ranges,
               Optional.ofNullable(dailySpendLimit),
               Optional.ofNullable(requestsPerSecond)),
-          metadata == null ? Map.of() : metadata);
+          Metadata.orNone(metadata).values());
     }
   }
 

@@ -3,6 +3,7 @@ package millrace.gateway.merchant;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.gateway.admission.RequestRate;
 import org.springframework.boot.http.client.InetAddressFilter;
 
 /// What a gateway remembers of a secret that it has seen.

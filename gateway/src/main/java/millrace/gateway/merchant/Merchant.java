@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Map;
+import millrace.gateway.metadata.MetadataColumn;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.NullUnmarked;

@@ -7,12 +7,12 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Map;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.KeyBodies.KeyBody;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
@@ -60,7 +60,7 @@ class MerchantController {
           .about("payout_address")
           .asException();
     }
-    var metadata = body.metadata() == null ? Map.<String, String>of() : body.metadata();
+    var metadata = Metadata.orNone(body.metadata()).values();
     var schedule =
         body.payoutSchedule() == null
             ? new PayoutSchedule.Manual()
@@ -71,7 +71,7 @@ class MerchantController {
         () -> {
           var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
           return new NewMerchantBody(
-              MerchantBody.of(founded.merchant(), schedule),
+              MerchantBody.of(founded.merchant(), schedule, mode.live()),
               KeyBody.of(founded.key(), mode.live()));
         });
   }
@@ -81,7 +81,7 @@ class MerchantController {
   MerchantBody get(Operator operator, @PathVariable String id) {
     return merchants
         .find(id)
-        .map(merchant -> MerchantBody.of(merchant, schedules.of(merchant.id())))
+        .map(merchant -> MerchantBody.of(merchant, schedules.of(merchant.id()), mode.live()))
         .orElseThrow(() -> Problem.notFound("merchant").asException());
   }
 
@@ -96,7 +96,9 @@ class MerchantController {
     var chosen = schedules.of(found.stream().map(merchant -> merchant.id().value()).toList());
     var manual = new PayoutSchedule.Manual();
     return Page.of(found, page)
-        .map(one -> MerchantBody.of(one, chosen.getOrDefault(one.id().value(), manual)));
+        .map(
+            one ->
+                MerchantBody.of(one, chosen.getOrDefault(one.id().value(), manual), mode.live()));
   }
 
   record MerchantRequest(
@@ -107,27 +109,24 @@ class MerchantController {
               implementation = String.class,
               example = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8")
           Address payoutAddress,
-      @Size(max = 20)
-          @Nullable
-              Map<
-                  @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}") String,
-                  @NotNull @Size(max = 500) String>
-              metadata,
+      @Nullable Metadata metadata,
       @JsonProperty("payout_schedule") @Nullable PayoutScheduleBody payoutSchedule) {}
 
   @Schema(name = "Merchant")
   record MerchantBody(
       String id,
-      String object,
+      @Schema(example = "merchant") String object,
+      boolean livemode,
       String name,
       @JsonProperty("payout_address") @Schema(implementation = String.class) Address payoutAddress,
       @JsonProperty("payout_schedule") PayoutScheduleBody payoutSchedule,
       Map<String, String> metadata,
       @JsonProperty("created_at") Instant createdAt) {
-    static MerchantBody of(Merchant merchant, PayoutSchedule schedule) {
+    static MerchantBody of(Merchant merchant, PayoutSchedule schedule, boolean live) {
       return new MerchantBody(
           merchant.id().value(),
           "merchant",
+          live,
           merchant.name(),
           merchant.payoutAddress(),
           PayoutScheduleBody.of(schedule),

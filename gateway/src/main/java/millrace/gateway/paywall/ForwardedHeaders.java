@@ -35,7 +35,9 @@ final class ForwardedHeaders {
           "payment-required",
           "payment-response",
           "x-payment",
-          "x-payment-response");
+          "x-payment-response",
+          // Between the upstream and us: what it used is charged for.
+          "millrace-usage");
   private static final Set<String> OF_OUR_ORIGIN =
       Set.of(
           "cookie",

@@ -11,6 +11,7 @@ import millrace.gateway.checkout.Attempt.Denied;
 import millrace.gateway.checkout.Attempt.Done;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.CheckoutSettings;
+import millrace.gateway.checkout.Funding;
 import millrace.gateway.checkout.PaymentKey;
 import millrace.gateway.checkout.Purchase;
 import millrace.gateway.checkout.Reservation;
@@ -22,20 +23,16 @@ import millrace.gateway.outbound.OutboundCall;
 import millrace.gateway.outbound.OutboundException;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.route.Price;
+import millrace.gateway.route.Route;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.PaymentOutcome.Taken;
-import millrace.messaging.command.RefundOutcome;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.x402.ChannelPayload.DepositPayload;
-import millrace.protocol.x402.ChannelPayload.RefundPayload;
-import millrace.protocol.x402.ChannelPayload.VoucherPayload;
-import millrace.protocol.x402.Headers;
-import millrace.protocol.x402.Parsed;
 import millrace.protocol.x402.PaymentPayload;
 import millrace.protocol.x402.SettleResponse;
-import millrace.protocol.x402.X402Error;
 
 /// The journey of a request through a paywall: understood, funded, reserved, made, captured,
 /// delivered. Nothing is charged before the resource is there, and nothing of the resource leaves
@@ -73,17 +70,13 @@ final class Paywall {
   }
 
   void serve(Visit visit) throws IOException {
-    var signatures = visit.request().getHeaders(Headers.PAYMENT_SIGNATURE);
-    if (!signatures.hasMoreElements()) {
+    var brought = visit.payment();
+    if (brought.isEmpty()) {
       metrics.unpaid();
       replies.unpaid(visit);
       return;
     }
-    var parsed = PaymentPayload.ofHeader(signatures.nextElement());
-    if (signatures.hasMoreElements()) {
-      parsed = new Parsed.Malformed<>(X402Error.INVALID_PAYLOAD, "more than one header");
-    }
-    switch (checkout.read(parsed, visit.offer())) {
+    switch (checkout.read(brought.get(), visit.offer())) {
       case Denied<PaymentPayload>(var denial) -> {
         metrics.denied(denial);
         replies.denied(visit, Optional.empty(), denial);
@@ -94,27 +87,15 @@ final class Paywall {
 
   private void pay(Visit visit, PaymentPayload payment) throws IOException {
     var body = body(visit);
-    switch (payment.payload()) {
-      case VoucherPayload _ -> sell(visit, payment, body, Optional.empty());
-      case DepositPayload deposit -> {
-        if (upstreams.isShut(visit.route().id())) throw upstreamBusy();
-        switch (treasury.deposit(deposit)) {
-          case Done<DepositOutcome.Confirmed>(var done) ->
-              sell(visit, payment, body, Optional.of(done));
-          case Denied<DepositOutcome.Confirmed> denied -> deny(visit, payment, denied);
-        }
-      }
-      case RefundPayload refund -> {
-        switch (treasury.refund(refund)) {
-          case Denied<?> denied -> deny(visit, payment, denied);
-          case Done<RefundOutcome.Confirmed>(var done) -> {
-            metrics.refunded();
-            replies.refunded(
-                visit,
-                done.channel().channelId(),
-                checkout.receipts().refunded(payer(payment), done));
-          }
-        }
+    boolean locksUp = payment.payload() instanceof DepositPayload;
+    if (locksUp && upstreams.isShut(visit.route().id())) throw upstreamBusy();
+    switch (treasury.fund(payment.payload())) {
+      case Denied<Funding> denied -> deny(visit, payment, denied);
+      case Done<Funding>(Funding.Ready(var deposit)) -> sell(visit, payment, body, deposit);
+      case Done<Funding>(Funding.PaidBack(var done)) -> {
+        metrics.refunded();
+        replies.refunded(
+            visit, done.channel().channelId(), checkout.receipts().refunded(payer(payment), done));
       }
     }
   }
@@ -123,16 +104,17 @@ final class Paywall {
       Visit visit, PaymentPayload payment, Body body, Optional<DepositOutcome.Confirmed> deposit)
       throws IOException {
     var route = visit.route();
-    var key = PaymentKey.ofPayer(payment, route.merchant(), route.price(), asked(visit, body));
+    var price = route.price().most();
+    var key = PaymentKey.ofPayer(payment, route.merchant(), price, asked(visit, body));
     var resource = visit.offer().resource().url();
-    var purchase = new Purchase(route.merchant(), payment, route.price(), key, resource);
+    var purchase = new Purchase(route.merchant(), payment, price, key, resource);
     var sale = new Sale(visit, purchase, deposit);
     var owed = undelivered.take(purchase);
     if (owed.isPresent()) {
       capture(sale, owed.get().id(), owed.get().answer());
       return;
     }
-    try (var permit = upstreams.enter(route.id()).orElseThrow(Paywall::upstreamBusy)) {
+    try (var permit = upstreams.enter(route).orElseThrow(Paywall::upstreamBusy)) {
       switch (checkout.reserve(purchase, clock.instant().plus(reservationTime))) {
         case Denied<Reservation> denied -> deny(visit, payment, denied);
         case Done<Reservation>(var reservation) -> {
@@ -166,10 +148,17 @@ final class Paywall {
     }
   }
 
+  /// What was used is what is charged; an upstream that does not say so has sold nothing.
   private void capture(Sale sale, PaymentId id, OutboundAnswer answer) throws IOException {
+    var charge = sale.visit.route().price().charge(answer.values(Price.USAGE_HEADER));
+    if (charge.isEmpty()) {
+      release(sale, id);
+      replies.problem(sale.visit, unmeasured());
+      return;
+    }
     Attempt<Taken> captured;
     try {
-      captured = checkout.capture(id, sale.channel(), sale.purchase);
+      captured = checkout.capture(id, sale.channel(), charge.get());
     } catch (HubException unanswered) {
       undelivered.keep(sale.purchase, id, answer);
       metrics.unknown();
@@ -220,9 +209,18 @@ final class Paywall {
         ForwardedHeaders.toUpstream(visit.request()),
         body,
         false,
-        settings.upstreamTimeout(),
+        timeout(visit.route()),
         settings.maxResponseBytes(),
         OutboundCall.Excess.REFUSE);
+  }
+
+  private Duration timeout(Route route) {
+    return route
+        .limits()
+        .timeoutSeconds()
+        .map(Duration::ofSeconds)
+        .filter(own -> own.compareTo(settings.upstreamTimeout()) < 0)
+        .orElse(settings.upstreamTimeout());
   }
 
   private Body body(Visit visit) throws IOException {
@@ -256,6 +254,14 @@ final class Paywall {
           Problem.of(ProblemCode.UPSTREAM_FAILED, "The answer is too large. Nothing was charged.");
       case BLOCKED, UNREACHABLE -> Problem.of(ProblemCode.UPSTREAM_FAILED, "Nothing was charged.");
     };
+  }
+
+  private static Problem unmeasured() {
+    return Problem.of(
+        ProblemCode.UPSTREAM_FAILED,
+        "The resource did not say in "
+            + Price.USAGE_HEADER
+            + " what was used. Nothing was charged.");
   }
 
   private static RuntimeException upstreamBusy() {

@@ -5,6 +5,8 @@ import java.time.Clock;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.CheckoutSettings;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.link.Links;
+import millrace.gateway.link.PaymentLink;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.outbound.OutboundClient;
 import millrace.gateway.problem.ProblemWriter;
@@ -12,6 +14,7 @@ import millrace.gateway.route.Routes;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class PaywallConfiguration {
@@ -22,7 +25,8 @@ class PaywallConfiguration {
       Paywall paywall,
       ProblemWriter problems,
       PaywallSettings settings) {
-    var servlet = new PaywallServlet(routes, offers, paywall, problems, settings);
+    var url = new PublicUrl(settings.publicUrl());
+    var servlet = new PaywallServlet(routes, offers, paywall, problems, url);
     var registration = new ServletRegistrationBean<>(servlet, Target.PREFIX + "*");
     registration.setName("paywall");
     registration.setLoadOnStartup(1);
@@ -48,6 +52,32 @@ class PaywallConfiguration {
         settings,
         waits,
         clock,
-        new PaywallMetrics(registry));
+        new PaywallMetrics("paywall", registry));
+  }
+
+  @Bean
+  ServletRegistrationBean<LinkServlet> linkServlet(
+      Links links,
+      Offers offers,
+      Checkout checkout,
+      Treasury treasury,
+      ProblemWriter problems,
+      PaywallSettings settings,
+      Clock clock,
+      JsonMapper json,
+      MeterRegistry registry) {
+    var counter =
+        new LinkCounter(
+            checkout,
+            treasury,
+            new Replies(problems, checkout.receipts()),
+            new PaywallMetrics("payment_link", registry),
+            json);
+    var url = new PublicUrl(settings.publicUrl());
+    var servlet = new LinkServlet(links, offers, counter, problems, url, clock);
+    var registration = new ServletRegistrationBean<>(servlet, PaymentLink.PATH + "*");
+    registration.setName("payment links");
+    registration.setLoadOnStartup(1);
+    return registration;
   }
 }

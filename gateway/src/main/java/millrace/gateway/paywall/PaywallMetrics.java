@@ -4,16 +4,19 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import millrace.gateway.checkout.Denial;
 
-/// Payments on paywalled routes by how they ended.
+/// Payments on paywalled routes, and by payment links, by how they ended.
 final class PaywallMetrics {
   private static final String PAYMENTS = "millrace.gateway.payments";
 
+  private final String surface;
   private final MeterRegistry registry;
   private final Counter unpaid;
   private final Counter charged;
   private final Counter released;
 
-  PaywallMetrics(MeterRegistry registry) {
+  /// @param surface where they came in
+  PaywallMetrics(String surface, MeterRegistry registry) {
+    this.surface = surface;
     this.registry = registry;
     this.unpaid = registry.counter("millrace.gateway.unpaid");
     this.charged = outcome("charged");
@@ -54,6 +57,6 @@ final class PaywallMetrics {
   }
 
   private Counter outcome(String outcome) {
-    return registry.counter(PAYMENTS, "surface", "paywall", "outcome", outcome);
+    return registry.counter(PAYMENTS, "surface", surface, "outcome", outcome);
   }
 }

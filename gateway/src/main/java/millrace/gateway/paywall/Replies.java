@@ -30,71 +30,89 @@ final class Replies {
     this.receipts = receipts;
   }
 
-  void unpaid(Visit visit) throws IOException {
-    paymentRequired(visit.response(), visit.offer().required(X402Error.PAYMENT_REQUIRED));
+  void unpaid(Asked asked) throws IOException {
+    unpaid(asked, Optional.empty());
+  }
+
+  /// @param page for people; clients read the header only
+  void unpaid(Asked asked, Optional<String> page) throws IOException {
+    var response = asked.response();
+    terms(response, asked.offer().required(X402Error.PAYMENT_REQUIRED));
+    response.setContentType(page.isPresent() ? "text/html;charset=UTF-8" : "application/json");
+    if (page.isPresent()) response.setHeader("Content-Security-Policy", "default-src 'none'");
+    write(response, page.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(EMPTY));
   }
 
   /// @param payer empty as long as the payload was not understood
-  void denied(Visit visit, Optional<Address> payer, Denial denial) throws IOException {
+  void denied(Asked asked, Optional<Address> payer, Denial denial) throws IOException {
     switch (denial) {
-      case Denial.Prevented(var problem) -> problem(visit, problem);
+      case Denial.Prevented(var problem) -> problem(asked, problem);
       case Denial.Declined declined -> {
         if (declined.onChain() && payer.isPresent()) {
-          receipt(visit.response(), receipts.failed(payer.get(), declined));
+          receipt(asked.response(), receipts.failed(payer.get(), declined));
         }
         paymentRequired(
-            visit.response(),
-            visit.offer().required(declined.error(), declined.channel(), declined.newest()));
+            asked.response(),
+            asked.offer().required(declined.error(), declined.channel(), declined.newest()));
       }
     }
   }
 
-  void problem(Visit visit, Problem problem) throws IOException {
-    problems.write(visit.request(), visit.response(), problem);
+  void problem(Asked asked, Problem problem) throws IOException {
+    problems.write(asked.request(), asked.response(), problem);
   }
 
   /// The handler's own answer to somebody who is not charged for it.
-  void uncharged(Visit visit, OutboundAnswer answer) throws IOException {
-    var response = visit.response();
+  void uncharged(Asked asked, OutboundAnswer answer) throws IOException {
+    var response = asked.response();
     head(response, answer);
     write(response, answer.body().bytes());
   }
 
-  void charged(Visit visit, OutboundAnswer answer, SettleResponse receipt) throws IOException {
-    var response = visit.response();
+  void charged(Asked asked, OutboundAnswer answer, SettleResponse receipt) throws IOException {
+    var response = asked.response();
     head(response, answer);
     receipt(response, receipt);
     // What was paid for by one is not for the caches of all. An upstream may ask for more.
-    var asked = response.getHeader(CACHE_CONTROL);
-    if (asked == null || !asked.toLowerCase(Locale.ROOT).contains("no-store")) {
+    var wish = response.getHeader(CACHE_CONTROL);
+    if (wish == null || !wish.toLowerCase(Locale.ROOT).contains("no-store")) {
       response.setHeader(CACHE_CONTROL, "private");
     }
     write(response, answer.body().bytes());
   }
 
   /// The payment stands and its resource is not made again.
-  void served(Visit visit, Problem problem, SettleResponse receipt) throws IOException {
-    receipt(visit.response(), receipt);
-    problem(visit, problem);
+  void served(Asked asked, Problem problem, SettleResponse receipt) throws IOException {
+    receipt(asked.response(), receipt);
+    problem(asked, problem);
   }
 
-  void refunded(Visit visit, ChannelId channel, SettleResponse receipt) throws IOException {
-    var response = visit.response();
+  /// What was paid for is the payment itself.
+  void paid(Asked asked, SettleResponse receipt, byte[] json) throws IOException {
+    var response = asked.response();
     receipt(response, receipt);
     response.setStatus(HttpServletResponse.SC_OK);
     response.setHeader(CACHE_CONTROL, "no-store");
     response.setContentType("application/json");
+    write(response, json);
+  }
+
+  void refunded(Asked asked, ChannelId channel, SettleResponse receipt) throws IOException {
     var body = "{\"message\":\"Refund acknowledged\",\"channelId\":\"" + channel + "\"}";
-    write(response, body.getBytes(StandardCharsets.UTF_8));
+    paid(asked, receipt, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void paymentRequired(HttpServletResponse response, PaymentRequired required)
       throws IOException {
+    terms(response, required);
+    response.setContentType("application/json");
+    write(response, EMPTY);
+  }
+
+  private static void terms(HttpServletResponse response, PaymentRequired required) {
     response.setStatus(HttpServletResponse.SC_PAYMENT_REQUIRED);
     response.setHeader(Headers.PAYMENT_REQUIRED, required.toHeader());
     response.setHeader(CACHE_CONTROL, "no-store");
-    response.setContentType("application/json");
-    write(response, EMPTY);
   }
 
   private static void receipt(HttpServletResponse response, SettleResponse receipt) {

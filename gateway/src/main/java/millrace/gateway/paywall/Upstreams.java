@@ -9,12 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import millrace.gateway.admission.RequestRate;
 import millrace.gateway.outbound.OutboundAnswer;
 import millrace.gateway.outbound.OutboundCall;
 import millrace.gateway.outbound.OutboundClient;
 import millrace.gateway.outbound.OutboundException;
 import millrace.gateway.outbound.OutboundException.Kind;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.route.Route;
 import millrace.gateway.route.RouteId;
+import millrace.gateway.route.RouteLimits;
 import millrace.gateway.route.Routes;
 
 /// Calls upstreams, each behind a bulkhead and a breaker of its own, so that a slow or dead one
@@ -34,10 +39,16 @@ final class Upstreams {
     this.settings = settings;
   }
 
-  /// Asked before any money moves: empty when the upstream could not be called now.
-  Optional<Permit> enter(RouteId route) {
+  /// Asked before any money moves: empty when the upstream could not be called now. Who comes more
+  /// often than the merchant allows is told when to come again.
+  Optional<Permit> enter(Route route) {
     if (guards.size() >= PRUNE_AT) guards.keySet().removeIf(id -> routes.find(id).isEmpty());
-    var guard = guards.computeIfAbsent(route, this::guards);
+    var guard =
+        guards.compute(
+            route.id(),
+            (_, known) ->
+                known != null && known.limits.equals(route.limits()) ? known : guards(route));
+    guard.rate.ifPresent(Upstreams::count);
     if (!guard.bulkhead.tryAcquirePermission()) return Optional.empty();
     if (!guard.breaker.tryAcquirePermission()) {
       guard.bulkhead.onComplete();
@@ -52,16 +63,34 @@ final class Upstreams {
     return guard != null && guard.breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
-  private Guards guards(RouteId route) {
+  private static void count(RequestRate rate) {
+    var taken = rate.take(System.nanoTime());
+    if (taken.granted()) return;
+    throw Problem.of(ProblemCode.TOO_MANY_REQUESTS, "The resource is sold no faster.")
+        .retryAfter(taken.pause())
+        .asException();
+  }
+
+  private int concurrency(RouteLimits limits) {
+    return Math.min(settings.concurrency(), limits.concurrency().orElse(settings.concurrency()));
+  }
+
+  private Guards guards(Route route) {
+    var name = route.id().value();
+    var limits = route.limits();
     return new Guards(
+        limits,
+        limits
+            .requestsPerSecond()
+            .map(most -> new RequestRate(most, Duration.ofSeconds(1), System.nanoTime())),
         Bulkhead.of(
-            route.value(),
+            name,
             BulkheadConfig.custom()
-                .maxConcurrentCalls(settings.concurrency())
+                .maxConcurrentCalls(concurrency(limits))
                 .maxWaitDuration(Duration.ZERO)
                 .build()),
         CircuitBreaker.of(
-            route.value(),
+            name,
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(10)
@@ -71,7 +100,8 @@ final class Upstreams {
                 .build()));
   }
 
-  private record Guards(Bulkhead bulkhead, CircuitBreaker breaker) {}
+  private record Guards(
+      RouteLimits limits, Optional<RequestRate> rate, Bulkhead bulkhead, CircuitBreaker breaker) {}
 
   /// The right to call an upstream once.
   final class Permit implements AutoCloseable {

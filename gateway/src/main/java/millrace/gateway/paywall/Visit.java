@@ -10,8 +10,5 @@ import millrace.gateway.route.Route;
 ///
 /// @param target of the upstream
 record Visit(
-    HttpServletRequest request,
-    HttpServletResponse response,
-    Route route,
-    URI target,
-    Offer offer) {}
+    HttpServletRequest request, HttpServletResponse response, Route route, URI target, Offer offer)
+    implements Asked {}

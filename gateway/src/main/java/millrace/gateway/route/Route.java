@@ -3,7 +3,7 @@ package millrace.gateway.route;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Set;
-import millrace.protocol.type.Amount;
+import millrace.gateway.metadata.Metadata;
 import millrace.protocol.type.MerchantId;
 
 /// A resource behind a price.
@@ -15,11 +15,14 @@ public record Route(
     RouteId id,
     MerchantId merchant,
     URI upstream,
-    Amount price,
+    Price price,
     Set<String> methods,
     String description,
     String mimeType,
-    Instant createdAt) {
+    RouteLimits limits,
+    Metadata metadata,
+    Instant createdAt,
+    Instant updatedAt) {
   public Route {
     methods = Set.copyOf(methods);
   }

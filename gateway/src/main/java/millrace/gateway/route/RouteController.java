@@ -1,34 +1,27 @@
 package millrace.gateway.route;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
-import java.net.URI;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
-import millrace.gateway.offer.Offers;
 import millrace.gateway.outbound.AddressRule;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
-import millrace.protocol.type.Amount;
+import millrace.gateway.problem.Problems;
+import millrace.gateway.route.RouteBodies.RouteBody;
+import millrace.gateway.route.RouteBodies.RouteChange;
+import millrace.gateway.route.RouteBodies.RouteRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -42,10 +35,12 @@ import org.springframework.web.bind.annotation.RestController;
 class RouteController {
   private final Routes routes;
   private final AddressRule addresses;
+  private final Denomination denomination;
 
-  RouteController(Routes routes, AddressRule addresses) {
+  RouteController(Routes routes, AddressRule addresses, Denomination denomination) {
     this.routes = routes;
     this.addresses = addresses;
+    this.denomination = denomination;
   }
 
   @PostMapping("/v1/routes")
@@ -55,40 +50,44 @@ class RouteController {
       summary = "Put a resource behind a price",
       description =
           "Requests to /x/{id}/** are paid for, then sent to the upstream with path and query.")
+  @Problems({ProblemCode.ADDRESS_NOT_ALLOWED, ProblemCode.LIMIT_REACHED})
   RouteBody create(
       @Scoped(Scope.ROUTES_WRITE) Caller caller, Once once, @RequestBody @Valid RouteRequest body) {
-    addresses
-        .objection(body.upstreamUrl(), false)
-        .ifPresent(
-            why -> {
-              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "upstream_url " + why + ".")
-                  .about("upstream_url")
-                  .asException();
-            });
-    var upstream = URI.create(body.upstreamUrl());
-    if (upstream.getRawQuery() != null) throw invalid("upstream_url", "must not have a query");
-    if (body.price().isZero()) throw invalid("price", "must be above 0");
-    if (body.price().exceeds(Offers.MAX_PRICE)) throw invalid("price", "must be below 2^96");
+    requireCallable(body.upstreamUrl());
     var made =
         once.perform(
             body,
             RouteBody.class,
-            () ->
-                RouteBody.of(routes.add(clock -> route(caller, upstream, body, clock.instant()))));
+            () -> shown(routes.add(now -> body.route(routes.newId(), caller.merchant(), now))));
     routes.changed();
     return made;
   }
 
-  private Route route(Caller caller, URI upstream, RouteRequest body, Instant now) {
-    return new Route(
-        routes.newId(),
-        caller.merchant(),
-        upstream,
-        body.price(),
-        body.methods() == null ? Set.of() : Set.copyOf(body.methods()),
-        body.description() == null ? "" : body.description(),
-        body.mimeType() == null ? "" : body.mimeType(),
-        now);
+  @PatchMapping("/v1/routes/{id}")
+  @Operation(
+      operationId = "updateRoute",
+      summary = "Change a route",
+      description =
+          "What is absent stays as it is. Whoever was offered another price before is told the new"
+              + " one, and charged nothing.")
+  @Problems(ProblemCode.ADDRESS_NOT_ALLOWED)
+  RouteBody update(
+      @Scoped(Scope.ROUTES_WRITE) Caller caller,
+      Once once,
+      @PathVariable String id,
+      @RequestBody @Valid RouteChange body) {
+    if (body.upstreamUrl() != null) requireCallable(body.upstreamUrl());
+    var changed =
+        once.perform(
+            body,
+            RouteBody.class,
+            () ->
+                routes
+                    .change(caller.merchant(), id, body::applyTo)
+                    .map(this::shown)
+                    .orElseThrow(RouteController::notFound));
+    routes.changed();
+    return changed;
   }
 
   @GetMapping("/v1/routes")
@@ -98,7 +97,7 @@ class RouteController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
     var page = PageRequest.of("rt_", limit, startingAfter);
-    return Page.of(routes.list(caller.merchant(), page), page).map(RouteBody::of);
+    return Page.of(routes.list(caller.merchant(), page), page).map(this::shown);
   }
 
   @GetMapping("/v1/routes/{id}")
@@ -106,53 +105,33 @@ class RouteController {
   RouteBody get(@Scoped(Scope.ROUTES_READ) Caller caller, @PathVariable String id) {
     return routes
         .find(caller.merchant(), id)
-        .map(RouteBody::of)
-        .orElseThrow(() -> Problem.notFound("route").asException());
+        .map(this::shown)
+        .orElseThrow(RouteController::notFound);
   }
 
   @DeleteMapping("/v1/routes/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteRoute", summary = "Take a resource away")
   void delete(@Scoped(Scope.ROUTES_WRITE) Caller caller, @PathVariable String id) {
-    if (!routes.remove(caller.merchant(), id)) throw Problem.notFound("route").asException();
+    if (!routes.remove(caller.merchant(), id)) throw notFound();
   }
 
-  private static RuntimeException invalid(String field, String why) {
-    return Problem.of(ProblemCode.INVALID_REQUEST, field + " " + why + ".")
-        .about(field)
-        .asException();
+  private RouteBody shown(Route route) {
+    return RouteBody.of(route, denomination);
   }
 
-  record RouteRequest(
-      @JsonProperty("upstream_url") @NotBlank @Schema(example = "https://api.example.com/weather")
-          String upstreamUrl,
-      @NotNull @Schema(implementation = String.class, example = "1000") Amount price,
-      @Size(max = 20) @Nullable List<@NotNull @Pattern(regexp = "[A-Z]{1,20}") String> methods,
-      @Size(max = 500) @Nullable String description,
-      @JsonProperty("mime_type") @Size(max = 100) @Nullable String mimeType) {}
+  private void requireCallable(String url) {
+    addresses
+        .objection(url, false)
+        .ifPresent(
+            why -> {
+              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "upstream_url " + why + ".")
+                  .about("upstream_url")
+                  .asException();
+            });
+  }
 
-  @Schema(name = "Route")
-  record RouteBody(
-      String id,
-      String object,
-      @Schema(description = "Where clients pay and are served; add any path and query") String path,
-      @JsonProperty("upstream_url") String upstreamUrl,
-      @Schema(implementation = String.class) Amount price,
-      Set<String> methods,
-      String description,
-      @JsonProperty("mime_type") String mimeType,
-      @JsonProperty("created_at") Instant createdAt) {
-    static RouteBody of(Route route) {
-      return new RouteBody(
-          route.id().value(),
-          "route",
-          "/x/" + route.id(),
-          route.upstream().toString(),
-          route.price(),
-          new TreeSet<>(route.methods()),
-          route.description(),
-          route.mimeType(),
-          route.createdAt());
-    }
+  private static RuntimeException notFound() {
+    return Problem.notFound("route").asException();
   }
 }

@@ -7,8 +7,10 @@ import jakarta.persistence.Table;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import millrace.gateway.metadata.Metadata;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.NullUnmarked;
@@ -27,11 +29,28 @@ class RouteRow {
   private String upstreamUrl;
 
   private BigInteger price;
+
+  @Column(name = "unit_price")
+  private @Nullable BigInteger unitPrice;
+
   private String methods;
   private String description;
 
   @Column(name = "mime_type")
   private String mimeType;
+
+  @Column(name = "requests_per_second")
+  private @Nullable Integer requestsPerSecond;
+
+  private @Nullable Integer concurrency;
+
+  @Column(name = "timeout_seconds")
+  private @Nullable Integer timeoutSeconds;
+
+  private String metadata;
+
+  @Column(name = "updated_at")
+  private Instant updatedAt;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -45,12 +64,23 @@ class RouteRow {
   RouteRow(Route route) {
     this.id = route.id().value();
     this.merchantId = route.merchant().value();
+    this.createdAt = route.createdAt();
+    become(route);
+  }
+
+  /// All but what it is from its beginning.
+  final void become(Route route) {
     this.upstreamUrl = route.upstream().toString();
-    this.price = route.price().units();
+    this.price = route.price().most().units();
+    this.unitPrice = route.price().perUnit().map(Amount::units).orElse(null);
     this.methods = String.join(" ", new TreeSet<>(route.methods()));
     this.description = route.description();
     this.mimeType = route.mimeType();
-    this.createdAt = route.createdAt();
+    this.requestsPerSecond = route.limits().requestsPerSecond().orElse(null);
+    this.concurrency = route.limits().concurrency().orElse(null);
+    this.timeoutSeconds = route.limits().timeoutSeconds().orElse(null);
+    this.metadata = route.metadata().json();
+    this.updatedAt = route.updatedAt();
   }
 
   Route route() {
@@ -58,11 +88,17 @@ class RouteRow {
         new RouteId(id),
         new MerchantId(merchantId),
         URI.create(upstreamUrl),
-        new Amount(price),
+        new Price(new Amount(price), Optional.ofNullable(unitPrice).map(Amount::new)),
         methods.isEmpty() ? Set.of() : Set.of(methods.split(" ", -1)),
         description,
         mimeType,
-        createdAt);
+        new RouteLimits(
+            Optional.ofNullable(requestsPerSecond),
+            Optional.ofNullable(concurrency),
+            Optional.ofNullable(timeoutSeconds)),
+        Metadata.ofJson(metadata),
+        createdAt,
+        updatedAt);
   }
 
   void deletedAt(Instant now) {

@@ -1,11 +1,14 @@
 package millrace.gateway.route;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import millrace.gateway.audit.AuditLog;
@@ -53,16 +56,21 @@ public class Routes implements SmartInitializingSingleton {
     return Optional.ofNullable(known.get(id));
   }
 
+  /// As PostgreSQL keeps it, so that an answer and a later one agree.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
   RouteId newId() {
     return new RouteId(ids.next("rt_"));
   }
 
   /// Is sold once [#changed()] was called, which must be after the transaction.
-  Route add(Function<Clock, Route> route) {
+  Route add(Function<Instant, Route> route) {
     return Objects.requireNonNull(
         transaction.execute(
             _ -> {
-              var fresh = route.apply(clock);
+              var fresh = route.apply(now());
               if (rows.countByMerchantIdAndDeletedAtIsNull(fresh.merchant().value())
                   >= MAX_ROUTES) {
                 throw Problem.of(ProblemCode.LIMIT_REACHED, "At most " + MAX_ROUTES + " routes.")
@@ -85,6 +93,20 @@ public class Routes implements SmartInitializingSingleton {
         .stream()
         .map(RouteRow::route)
         .toList();
+  }
+
+  /// Empty when the merchant has no such route. Counts once [#changed()] was called, as above.
+  Optional<Route> change(MerchantId merchant, String id, BiFunction<Route, Instant, Route> change) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            _ ->
+                rows.findByIdAndMerchantIdAndDeletedAtIsNull(id, merchant.value())
+                    .map(
+                        row -> {
+                          row.become(change.apply(row.route(), now()));
+                          audit.note(id);
+                          return row.route();
+                        })));
   }
 
   /// False when the merchant has no such route.

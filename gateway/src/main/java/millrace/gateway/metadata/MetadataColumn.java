@@ -1,4 +1,4 @@
-package millrace.gateway.merchant;
+package millrace.gateway.metadata;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The merchant's own notes, as a JSON object.
 @Converter
-class MetadataColumn implements AttributeConverter<Map<String, String>, String> {
+public class MetadataColumn implements AttributeConverter<Map<String, String>, String> {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @Override

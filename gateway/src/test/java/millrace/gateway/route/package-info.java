@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.route;
+
+import org.jspecify.annotations.NullMarked;
