@@ -9,6 +9,7 @@ import java.util.Optional;
 import millrace.gateway.balance.Trust.Shares;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -27,12 +28,15 @@ class BalanceController {
   private final Merchants merchants;
   private final Trust trust;
   private final HubTerms terms;
+  private final Denomination denomination;
 
-  BalanceController(Hub hub, Merchants merchants, Trust trust, HubTerms terms) {
+  BalanceController(
+      Hub hub, Merchants merchants, Trust trust, HubTerms terms, Denomination denomination) {
     this.hub = hub;
     this.merchants = merchants;
     this.trust = trust;
     this.terms = terms;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/balance")
@@ -50,7 +54,8 @@ class BalanceController {
     var balances = found.isEmpty() ? List.of(none) : found;
     var payee = merchants.payee(caller.merchant());
     var shares = Optional.ofNullable(trust.of(List.of(payee)).get(payee)).orElseThrow();
-    return new BalanceBody("balance", balances.stream().map(view -> body(view, shares)).toList());
+    return new BalanceBody(
+        "balance", denomination.live(), balances.stream().map(view -> body(view, shares)).toList());
   }
 
   private TokenBalanceBody body(BalanceView view, Shares ofOurs) {
@@ -69,7 +74,10 @@ class BalanceController {
   }
 
   @Schema(name = "Balance")
-  record BalanceBody(String object, List<TokenBalanceBody> balances) {}
+  record BalanceBody(
+      @Schema(example = "balance") String object,
+      boolean livemode,
+      List<TokenBalanceBody> balances) {}
 
   /// @param symbol empty for a token that this hub no longer takes
   @Schema(name = "TokenBalance")

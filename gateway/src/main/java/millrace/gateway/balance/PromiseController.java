@@ -7,6 +7,8 @@ import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import millrace.protocol.channel.HubTerms;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,6 +34,7 @@ class PromiseController {
       description =
           "Keep it. With it the vault credits the payout address, whoever presents it and without"
               + " the hub. It covers all promises before it. 404 before the first one.")
+  @Problems(ProblemCode.NOT_FOUND)
   PromiseBody get(@Scoped(Scope.BALANCE_READ) Caller caller) {
     return promises
         .newest(merchants.payee(caller.merchant()), terms.token().address())

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
@@ -30,10 +31,12 @@ import org.springframework.web.bind.annotation.RestController;
 class ChannelController {
   private final PaidChannels paid;
   private final Hub hub;
+  private final Denomination denomination;
 
-  ChannelController(PaidChannels paid, Hub hub) {
+  ChannelController(PaidChannels paid, Hub hub, Denomination denomination) {
     this.paid = paid;
     this.hub = hub;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/channels/{id}")
@@ -45,7 +48,7 @@ class ChannelController {
     return channelId(id)
         .filter(channel -> paid.paid(channel, caller.merchant()))
         .flatMap(channel -> hub.standings(List.of(channel)).stream().findFirst())
-        .map(ChannelBody::of)
+        .map(this::shown)
         .orElseThrow(() -> Problem.notFound("channel").asException());
   }
 
@@ -63,8 +66,12 @@ class ChannelController {
         Optional.ofNullable(startingAfter)
             .map(text -> channelId(text).orElseThrow(ChannelController::notACursor));
     var found = Page.of(paid.after(caller.merchant(), after, size.limitAndOne()), size);
-    var standings = hub.standings(found.data()).stream().map(ChannelBody::of).toList();
+    var standings = hub.standings(found.data()).stream().map(this::shown).toList();
     return new Page<>(found.object(), standings, found.hasMore());
+  }
+
+  private ChannelBody shown(ChannelStanding standing) {
+    return ChannelBody.of(standing, denomination);
   }
 
   private static RuntimeException notACursor() {
@@ -85,13 +92,15 @@ class ChannelController {
   @Schema(name = "Channel")
   record ChannelBody(
       @Schema(implementation = String.class) ChannelId id,
-      String object,
+      @Schema(example = "channel") String object,
+      boolean livemode,
       @Schema(
               allowableValues = {"opening", "open", "frozen", "underfunded", "lost", "closed"},
               description = "frozen: the payer has started to leave, and payments are refused")
           String status,
       @Schema(implementation = String.class) Address payer,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class, description = "What the contract holds for it")
           Amount balance,
       @Schema(implementation = String.class, description = "What was charged in all")
@@ -106,13 +115,15 @@ class ChannelController {
               implementation = String.class,
               description = "What is charged, and neither guarded nor claimed yet")
           Amount exposed) {
-    static ChannelBody of(ChannelStanding standing) {
+    static ChannelBody of(ChannelStanding standing, Denomination in) {
       return new ChannelBody(
           standing.channelId(),
           "channel",
+          in.live(),
           standing.status().name().toLowerCase(Locale.ROOT),
           standing.payer(),
           standing.token(),
+          in.decimals(),
           standing.balance(),
           standing.charged(),
           standing.claimed(),

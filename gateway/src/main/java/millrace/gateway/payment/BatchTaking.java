@@ -65,7 +65,7 @@ final class BatchTaking {
   private Read read(MerchantId merchant, BatchBody body, int index) {
     try {
       var order = order(merchant, body.line(index, reader::read));
-      return new Ordered(order, order.purchase());
+      return new Ordered(order, taking.purchase(order));
     } catch (RuntimeException fault) {
       return Refused.because(fault);
     }

@@ -2,6 +2,7 @@ package millrace.gateway.payment;
 
 import java.time.Instant;
 import java.util.Optional;
+import millrace.gateway.metadata.Metadata;
 import millrace.messaging.command.PaymentStatus;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -23,4 +24,10 @@ record Payment(
     PaymentStatus status,
     String resource,
     boolean guarded,
-    Instant createdAt) {}
+    Metadata metadata,
+    Instant createdAt) {
+  Payment with(Metadata other) {
+    return new Payment(
+        id, merchant, channel, payer, token, amount, status, resource, guarded, other, createdAt);
+  }
+}

@@ -10,7 +10,11 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import millrace.gateway.link.PaymentLink;
+import millrace.gateway.merchant.Denomination;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.problem.Problem;
+import millrace.gateway.route.RouteId;
 import millrace.messaging.command.PaymentStatus;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -57,7 +61,8 @@ final class PaymentBodies {
               implementation = Object.class)
           JsonNode paymentSignature,
       @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
-      @NotNull @Valid ResourceBody resource) {}
+      @NotNull @Valid ResourceBody resource,
+      @Nullable Metadata metadata) {}
 
   @Schema(
       name = "PaymentLine",
@@ -71,10 +76,11 @@ final class PaymentBodies {
           JsonNode paymentSignature,
       @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
       @NotNull @Valid ResourceBody resource,
+      @Nullable Metadata metadata,
       @JsonProperty("idempotency_key") @Schema(example = "order-4711")
           @Nullable String idempotencyKey) {
     PaymentRequest request() {
-      return new PaymentRequest(paymentSignature, amount, resource);
+      return new PaymentRequest(paymentSignature, amount, resource, metadata);
     }
   }
 
@@ -105,13 +111,25 @@ final class PaymentBodies {
   @Schema(name = "Payment")
   record PaymentBody(
       String id,
-      String object,
+      @Schema(example = "payment") String object,
+      boolean livemode,
       @Schema(allowableValues = {"succeeded", "reserved", "released", "expired"}) String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class) ChannelId channel,
       @Schema(implementation = String.class) @Nullable Address payer,
       String resource,
+      @Schema(
+              description = "The paywalled route that it was paid at",
+              example = "rt_01jd3v9m2e8k4q7w5x0y6z1a2b")
+          @Nullable String route,
+      @JsonProperty("payment_link")
+          @Schema(
+              description = "The payment link that it was paid at",
+              example = "pl_01jd3v9m2e8k4q7w5x0y6z1a2b")
+          @Nullable String paymentLink,
+      Metadata metadata,
       @Schema(
               description =
                   "Whether the watchtower holds its voucher; false is exposed, for a moment")
@@ -124,25 +142,34 @@ final class PaymentBodies {
           @Nullable String paymentResponse,
       @Schema(description = "Whether the payment had been taken before") @Nullable Boolean replayed,
       @JsonProperty("created_at") Instant createdAt) {
-    static PaymentBody of(Payment payment) {
-      return of(payment, Optional.empty(), Optional.empty());
+    static PaymentBody of(Payment payment, Denomination in) {
+      return of(payment, in, Optional.empty(), Optional.empty());
     }
 
-    static PaymentBody of(Payment payment, String receipt, boolean replayed) {
-      return of(payment, Optional.of(receipt), Optional.of(replayed));
+    static PaymentBody of(Payment payment, Denomination in, String receipt, boolean replayed) {
+      return of(payment, in, Optional.of(receipt), Optional.of(replayed));
     }
 
     private static PaymentBody of(
-        Payment payment, Optional<String> paymentResponse, Optional<Boolean> replayed) {
+        Payment payment,
+        Denomination in,
+        Optional<String> paymentResponse,
+        Optional<Boolean> replayed) {
+      var soldAt = PaymentFilter.soldAt(payment.resource());
       return new PaymentBody(
           payment.id().value(),
           "payment",
+          in.live(),
           PaymentBodies.word(payment.status()),
           payment.amount(),
           payment.token(),
+          in.decimals(),
           payment.channel(),
           payment.payer().orElse(null),
           payment.resource(),
+          soldAt.filter(RouteId::isOne).orElse(null),
+          soldAt.filter(PaymentLink::isId).orElse(null),
+          payment.metadata(),
           payment.guarded(),
           paymentResponse.orElse(null),
           replayed.orElse(null),

@@ -6,6 +6,7 @@ import java.time.Clock;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.Treasury;
 import millrace.gateway.merchant.Callers;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.payment.PaymentBodies.PaymentLine;
 import millrace.gateway.payment.PaymentBodies.PaymentRequest;
@@ -19,8 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
 class PaymentConfiguration {
   @Bean
   Taking taking(
-      Offers offers, Checkout checkout, Treasury treasury, MeterRegistry registry, Clock clock) {
-    return new Taking(offers, checkout, treasury, new TakingMetrics(registry), clock);
+      Offers offers,
+      Checkout checkout,
+      Treasury treasury,
+      PaymentNotes notes,
+      Denomination denomination,
+      MeterRegistry registry,
+      Clock clock) {
+    var metrics = new TakingMetrics(registry);
+    return new Taking(offers, checkout, treasury, metrics, notes, denomination, clock);
   }
 
   @Bean

@@ -6,12 +6,14 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.util.Optional;
+import java.time.Instant;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.payment.PaymentBodies.ChannelRefundBody;
 import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.payment.PaymentBodies.PaymentRequest;
@@ -21,7 +23,7 @@ import millrace.gateway.payment.Taking.Result;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
-import millrace.protocol.type.ChannelId;
+import millrace.gateway.problem.Problems;
 import millrace.protocol.type.PaymentId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -40,10 +42,12 @@ import org.springframework.web.bind.annotation.RestController;
 class PaymentController {
   private final Taking taking;
   private final Payments payments;
+  private final Denomination denomination;
 
-  PaymentController(Taking taking, Payments payments) {
+  PaymentController(Taking taking, Payments payments, Denomination denomination) {
     this.taking = taking;
     this.payments = payments;
+    this.denomination = denomination;
   }
 
   @PostMapping("/v1/payment_requirements")
@@ -51,6 +55,7 @@ class PaymentController {
       operationId = "createPaymentRequirements",
       summary = "Get the PAYMENT-REQUIRED header for a price",
       description = "Changes nothing; equal parameters give an equal answer.")
+  @Problems(ProblemCode.INVALID_REQUEST)
   RequirementsBody requirements(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller, @RequestBody @Valid RequirementsRequest body) {
     return taking.requirements(body.amount(), body.resource().resource());
@@ -69,6 +74,14 @@ class PaymentController {
       responseCode = "402",
       description = "Refused: code is the x402 error; relay payment_required",
       content = @Content(mediaType = "application/problem+json", schema = @Schema(ref = "Problem")))
+  @Problems({
+    ProblemCode.PAYMENT_REFUSED,
+    ProblemCode.IN_FLIGHT,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.TOO_MANY_REQUESTS,
+    ProblemCode.TOWER_BEHIND,
+    ProblemCode.OUTCOME_UNKNOWN
+  })
   ResponseEntity<Object> create(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
@@ -84,7 +97,7 @@ class PaymentController {
   PaymentBody get(@Scoped(Scope.PAYMENTS_READ) Caller caller, @PathVariable String id) {
     return payments
         .find(caller.merchant(), paymentId(id))
-        .map(PaymentBody::of)
+        .map(payment -> PaymentBody.of(payment, denomination))
         .orElseThrow(() -> Problem.notFound("payment").asException());
   }
 
@@ -98,6 +111,11 @@ class PaymentController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
       @RequestParam(required = false) @Nullable String channel,
+      @RequestParam(required = false) @Nullable String payer,
+      @RequestParam(required = false) @Nullable String route,
+      @RequestParam(name = "payment_link", required = false) @Nullable String link,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to,
       @RequestParam(required = false) @Schema(allowableValues = "succeeded")
           @Nullable String status) {
     if (status != null && !status.equals("succeeded")) {
@@ -106,8 +124,9 @@ class PaymentController {
           .asException();
     }
     var page = PageRequest.of("pay_", limit, startingAfter);
-    return Page.of(payments.list(caller.merchant(), channelId(channel), page), page)
-        .map(PaymentBody::of);
+    var filter = PaymentFilter.of(channel, payer, route, link, Period.of(from, to));
+    return Page.of(payments.list(caller.merchant(), filter, page), page)
+        .map(payment -> PaymentBody.of(payment, denomination));
   }
 
   /// What cannot be an id is the id of nothing.
@@ -116,16 +135,6 @@ class PaymentController {
       return new PaymentId(text);
     } catch (IllegalArgumentException notOne) {
       throw Problem.notFound("payment").asException();
-    }
-  }
-
-  private static Optional<ChannelId> channelId(@Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(ChannelId::of);
-    } catch (IllegalArgumentException notOne) {
-      throw Problem.of(ProblemCode.INVALID_REQUEST, "channel is 0x and 64 hex digits.")
-          .about("channel")
-          .asException();
     }
   }
 }

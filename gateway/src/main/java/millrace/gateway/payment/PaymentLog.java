@@ -3,11 +3,13 @@ package millrace.gateway.payment;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.command.PaymentStatus;
@@ -27,10 +29,21 @@ public class PaymentLog {
   private static final String COLUMNS =
       """
       id, merchant_id, channel_id, payer, token, amount, resource, created_at,
+      (SELECT metadata FROM payment_note AS n WHERE n.payment_id = payment.id) AS metadata,
       sequence IS NULL OR EXISTS (
         SELECT FROM channel_guard AS g
          WHERE g.channel_id = payment.channel_id AND g.sequence >= payment.sequence) AS guarded
       """;
+
+  /// As the index has it.
+  private static final String SOLD_AT =
+      """
+       AND resource ~ '/(x|pay)/(rt|pl)_[0-9a-z]{26}'
+       AND substring(resource FROM '/(?:x|pay)/((?:rt|pl)_[0-9a-z]{26})') = :sold
+      """;
+
+  /// An id is made when a payment begins, its time is when it was charged.
+  private static final Duration LONGEST_PAYMENT = Duration.ofHours(1);
 
   private final JdbcClient jdbc;
 
@@ -80,20 +93,44 @@ public class PaymentLog {
         .optional();
   }
 
-  List<Payment> list(MerchantId merchant, Optional<ChannelId> channel, PageRequest page) {
-    var ofChannel = channel.isPresent() ? " AND channel_id = :channel" : "";
+  List<Payment> list(MerchantId merchant, PaymentFilter filter, PageRequest page) {
+    var ids = filter.period().widened(LONGEST_PAYMENT);
     var query =
-        jdbc.sql(
-                "SELECT "
-                    + COLUMNS
-                    + " FROM payment WHERE merchant_id = :merchant AND id < :before"
-                    + ofChannel
-                    + " ORDER BY id DESC LIMIT :limit")
+        jdbc.sql(sql(filter))
             .param("merchant", merchant.value())
             .param("before", page.before())
+            .param("first", ids.fromId("pay_"))
+            .param("end", ids.toId("pay_"))
+            .param("from", filter.period().fromTime())
+            .param("to", filter.period().toTime())
             .param("limit", page.limitAndOne());
-    if (channel.isPresent()) query = query.param("channel", channel.get().toArray());
+    if (filter.channel().isPresent()) {
+      query = query.param("channel", filter.channel().get().toArray());
+    }
+    if (filter.soldAt().isPresent()) query = query.param("sold", filter.soldAt().get());
+    if (filter.payer().isPresent()) query = query.param("payer", filter.payer().get().toArray());
     return query.query(PaymentLog::payment).list();
+  }
+
+  static String sql(PaymentFilter filter) {
+    var wanted =
+        """
+         FROM payment WHERE merchant_id = :merchant AND id < :before
+          AND id >= :first AND id < :end AND created_at >= :from AND created_at < :to
+        """
+            + (filter.channel().isPresent() ? " AND channel_id = :channel" : "")
+            + (filter.soldAt().isPresent() ? SOLD_AT : "");
+    var newest = " ORDER BY id DESC LIMIT :limit";
+    if (filter.payer().isEmpty()) return "SELECT " + COLUMNS + wanted + newest;
+    // Each channel's newest come from the index in order; of these the newest are wanted.
+    return "SELECT "
+        + COLUMNS
+        + " FROM (SELECT paid.* FROM webhook_channel_merchant AS met, LATERAL (SELECT *"
+        + wanted
+        + " AND payment.channel_id = met.channel_id"
+        + newest
+        + ") AS paid WHERE met.merchant_id = :merchant AND met.payer = :payer) AS payment"
+        + newest;
   }
 
   /// The payments between two points of what the merchant has earned, in the order of their ids:
@@ -140,6 +177,7 @@ public class PaymentLog {
         PaymentStatus.CHARGED,
         row.getString("resource"),
         row.getBoolean("guarded"),
+        Metadata.ofJson(row.getString("metadata")),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 

@@ -3,9 +3,11 @@ package millrace.gateway.payment;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
+import millrace.gateway.link.Links;
+import millrace.gateway.link.PaymentLink;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
 import millrace.messaging.command.PaymentView;
-import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 import org.springframework.stereotype.Service;
@@ -14,10 +16,14 @@ import org.springframework.stereotype.Service;
 @Service
 class Payments {
   private final PaymentLog log;
+  private final PaymentNotes notes;
+  private final Links links;
   private final Hub hub;
 
-  Payments(PaymentLog log, Hub hub) {
+  Payments(PaymentLog log, PaymentNotes notes, Links links, Hub hub) {
     this.log = log;
+    this.notes = notes;
+    this.links = links;
     this.hub = hub;
   }
 
@@ -27,14 +33,25 @@ class Payments {
             () ->
                 hub.payment(id)
                     .filter(view -> view.merchantId().equals(merchant))
-                    .map(Payments::payment));
+                    .map(view -> payment(view, notes.of(merchant, id))))
+        .map(this::withLink);
   }
 
-  List<Payment> list(MerchantId merchant, Optional<ChannelId> channel, PageRequest page) {
-    return log.list(merchant, channel, page);
+  List<Payment> list(MerchantId merchant, PaymentFilter filter, PageRequest page) {
+    return log.list(merchant, filter, page).stream().map(this::withLink).toList();
   }
 
-  private static Payment payment(PaymentView view) {
+  /// A payment by a link has the link's metadata.
+  private Payment withLink(Payment payment) {
+    return PaymentFilter.soldAt(payment.resource())
+        .filter(PaymentLink::isId)
+        .flatMap(links::find)
+        .filter(link -> link.merchant().equals(payment.merchant()))
+        .map(link -> payment.with(link.metadata()))
+        .orElse(payment);
+  }
+
+  private static Payment payment(PaymentView view, Metadata metadata) {
     return new Payment(
         view.id(),
         view.merchantId(),
@@ -45,6 +62,7 @@ class Payments {
         view.status(),
         view.resource(),
         view.guarded(),
+        metadata,
         view.createdAt());
   }
 }

@@ -2,6 +2,7 @@ package millrace.gateway.payment;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import millrace.gateway.checkout.Attempt;
 import millrace.gateway.checkout.Attempt.Denied;
@@ -11,6 +12,8 @@ import millrace.gateway.checkout.Denial;
 import millrace.gateway.checkout.PaymentKey;
 import millrace.gateway.checkout.Purchase;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.merchant.Denomination;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.offer.Offer;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.payment.PaymentBodies.ChannelRefundBody;
@@ -32,20 +35,35 @@ import millrace.protocol.x402.ChannelPayload.VoucherPayload;
 import millrace.protocol.x402.PaymentPayload;
 import millrace.protocol.x402.Resource;
 import millrace.protocol.x402.X402Error;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /// Takes a payment for a merchant that serves its resource itself.
 final class Taking {
+  private static final Duration STORE_RETRY = Duration.ofSeconds(2);
+
   private final Offers offers;
   private final Checkout checkout;
   private final Treasury treasury;
   private final TakingMetrics metrics;
+  private final PaymentNotes notes;
+  private final Denomination denomination;
   private final Clock clock;
 
-  Taking(Offers offers, Checkout checkout, Treasury treasury, TakingMetrics metrics, Clock clock) {
+  Taking(
+      Offers offers,
+      Checkout checkout,
+      Treasury treasury,
+      TakingMetrics metrics,
+      PaymentNotes notes,
+      Denomination denomination,
+      Clock clock) {
     this.offers = offers;
     this.checkout = checkout;
     this.treasury = treasury;
     this.metrics = metrics;
+    this.notes = notes;
+    this.denomination = denomination;
     this.clock = clock;
   }
 
@@ -78,7 +96,8 @@ final class Taking {
             : PaymentPayload.ofJson(signature.toString());
     return switch (checkout.read(parsed, offer)) {
       case Denied<PaymentPayload>(var denial) -> throw refused(offer, Optional.empty(), denial);
-      case Done<PaymentPayload>(var payment) -> new Order(merchant, key, offer, payment);
+      case Done<PaymentPayload>(var payment) ->
+          new Order(merchant, key, offer, payment, Metadata.orNone(request.metadata()));
     };
   }
 
@@ -89,8 +108,21 @@ final class Taking {
     };
   }
 
+  /// Noted before it is asked for. Without metadata there is nothing to note.
+  Purchase purchase(Order order) {
+    var purchase = order.purchase();
+    if (order.metadata().isEmpty()) return purchase;
+    try {
+      return purchase.named(notes.note(order.merchant(), purchase.key(), order.metadata()));
+    } catch (DataAccessException | TransactionException away) {
+      throw Problem.of(ProblemCode.UNAVAILABLE, "Our store does not answer; nothing was charged.")
+          .retryAfter(STORE_RETRY)
+          .asException();
+    }
+  }
+
   private Result charge(Order order, Optional<DepositOutcome.Confirmed> deposit) {
-    return paid(order, checkout.charge(order.purchase()), deposit);
+    return paid(order, checkout.charge(purchase(order)), deposit);
   }
 
   /// How the charge of an order ended, for its merchant.
@@ -100,7 +132,7 @@ final class Taking {
       case Done<Taken>(var taken) -> {
         metrics.charged(taken.replayed());
         var receipt = checkout.receipts().paid(order.payer(), taken, deposit);
-        yield new Result.Paid(
+        var payment =
             new Payment(
                 taken.id(),
                 order.merchant(),
@@ -111,8 +143,10 @@ final class Taking {
                 taken.status(),
                 order.offer().resource().url(),
                 false,
-                clock.instant()),
-            receipt.toHeader(),
+                order.metadata(),
+                clock.instant());
+        yield new Result.Paid(
+            PaymentBody.of(payment, denomination, receipt.toHeader(), taken.replayed()),
             taken.replayed());
       }
     };
@@ -171,7 +205,11 @@ final class Taking {
 
   /// A payment that is in form and takes its offer.
   record Order(
-      MerchantId merchant, Optional<IdempotencyKey> key, Offer offer, PaymentPayload payment) {
+      MerchantId merchant,
+      Optional<IdempotencyKey> key,
+      Offer offer,
+      PaymentPayload payment,
+      Metadata metadata) {
     Address payer() {
       return payment.channelConfig().payer();
     }
@@ -179,7 +217,9 @@ final class Taking {
     Purchase purchase() {
       var price = offer.requirements().amount();
       var resource = offer.resource().url();
-      byte[] asked = resource.getBytes(StandardCharsets.UTF_8);
+      // No URL has a line break, so a note is never taken for a part of one.
+      var noted = metadata.isEmpty() ? "" : "\nmetadata " + metadata.json();
+      byte[] asked = (resource + noted).getBytes(StandardCharsets.UTF_8);
       var known =
           key.map(name -> PaymentKey.ofMerchant(name.value(), payment, price, asked))
               .orElseGet(() -> PaymentKey.ofPayer(payment, merchant, price, asked));
@@ -188,14 +228,9 @@ final class Taking {
   }
 
   sealed interface Result {
-    /// @param receipt text of the header to relay
-    record Paid(Payment payment, String receipt, boolean replayed) implements Result {
+    record Paid(PaymentBody body, boolean replayed) implements Result {
       int status() {
         return replayed ? 200 : 201;
-      }
-
-      PaymentBody body() {
-        return PaymentBody.of(payment, receipt, replayed);
       }
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.KeySpending;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -18,6 +19,7 @@ import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutView;
 import millrace.protocol.type.Address;
@@ -42,11 +44,13 @@ class PayoutController {
   private final Payouts payouts;
   private final Hub hub;
   private final KeySpending spending;
+  private final Denomination denomination;
 
-  PayoutController(Payouts payouts, Hub hub, KeySpending spending) {
+  PayoutController(Payouts payouts, Hub hub, KeySpending spending, Denomination denomination) {
     this.payouts = payouts;
     this.hub = hub;
     this.spending = spending;
+    this.denomination = denomination;
   }
 
   @PostMapping("/v1/payouts")
@@ -56,6 +60,14 @@ class PayoutController {
       description = "Without an amount: the whole balance. Needs an Idempotency-Key.")
   @ApiResponse(responseCode = "201", description = "Asked for")
   @ApiResponse(responseCode = "200", description = "Asked for by an earlier, equal request")
+  @Problems({
+    ProblemCode.IDEMPOTENCY_KEY_REQUIRED,
+    ProblemCode.SPEND_LIMIT_REACHED,
+    ProblemCode.IN_FLIGHT,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.INSUFFICIENT_FUNDS,
+    ProblemCode.OUTCOME_UNKNOWN
+  })
   ResponseEntity<PayoutBody> create(
       @Scoped(Scope.PAYOUTS_WRITE) Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String header,
@@ -78,7 +90,7 @@ class PayoutController {
     return switch (outcome) {
       case PayoutOutcome.Taken(var payout, var replayed) ->
           ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
-              .body(PayoutBody.of(payout));
+              .body(PayoutBody.of(payout, denomination));
       case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
     };
   }
@@ -88,7 +100,7 @@ class PayoutController {
   PayoutBody get(@Scoped(Scope.PAYOUTS_READ) Caller caller, @PathVariable String id) {
     return hub.payout(payoutId(id))
         .filter(payout -> payout.merchantId().equals(caller.merchant()))
-        .map(PayoutBody::of)
+        .map(payout -> PayoutBody.of(payout, denomination))
         .orElseThrow(() -> Problem.notFound("payout").asException());
   }
 
@@ -101,7 +113,7 @@ class PayoutController {
     var page = PageRequest.of("po_", limit, startingAfter);
     var after = Optional.ofNullable(startingAfter).map(PayoutId::new);
     var found = hub.payouts(caller.merchant(), page.limitAndOne(), after);
-    return Page.of(found, page).map(PayoutBody::of);
+    return Page.of(found, page).map(payout -> PayoutBody.of(payout, denomination));
   }
 
   private static PayoutId payoutId(String text) {
@@ -118,20 +130,24 @@ class PayoutController {
   @Schema(name = "Payout")
   record PayoutBody(
       String id,
-      String object,
+      @Schema(example = "payout") String object,
+      boolean livemode,
       @Schema(allowableValues = {"pending", "paid", "failed"}) String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class) Address payee,
       @Schema(implementation = String.class) @Nullable Bytes32 transaction,
       @JsonProperty("created_at") Instant createdAt) {
-    static PayoutBody of(PayoutView view) {
+    static PayoutBody of(PayoutView view, Denomination in) {
       return new PayoutBody(
           view.id().value(),
           "payout",
+          in.live(),
           view.status().name().toLowerCase(Locale.ROOT),
           view.amount(),
           view.token(),
+          in.decimals(),
           view.payee(),
           view.transaction().orElse(null),
           view.createdAt());

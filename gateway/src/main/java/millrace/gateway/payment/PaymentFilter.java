@@ -1,0 +1,70 @@
+package millrace.gateway.payment;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import millrace.gateway.link.PaymentLink;
+import millrace.gateway.page.Period;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.route.RouteId;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.ChannelId;
+import org.jspecify.annotations.Nullable;
+
+/// Which payments somebody looks for. Each condition has an index.
+///
+/// @param soldAt the route or payment link that was paid at
+record PaymentFilter(
+    Optional<ChannelId> channel, Optional<Address> payer, Optional<String> soldAt, Period period) {
+  /// Where in a resource the id of a route or link is; the index has the same expression.
+  private static final Pattern SOLD_AT = Pattern.compile("/(?:x|pay)/((?:rt|pl)_[0-9a-z]{26})");
+
+  static PaymentFilter of(
+      @Nullable String channel,
+      @Nullable String payer,
+      @Nullable String route,
+      @Nullable String link,
+      Period period) {
+    if (route != null && !RouteId.isOne(route)) {
+      throw wrong("route", "is rt_ and 26 letters and digits");
+    }
+    if (link != null && !PaymentLink.isId(link)) {
+      throw wrong("payment_link", "is pl_ and 26 letters and digits");
+    }
+    if (route != null && link != null) {
+      throw wrong("payment_link", "and route exclude each other");
+    }
+    return new PaymentFilter(
+        channelId(channel),
+        address(payer),
+        Optional.ofNullable(route).or(() -> Optional.ofNullable(link)),
+        period);
+  }
+
+  static Optional<String> soldAt(String resource) {
+    var found = SOLD_AT.matcher(resource);
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  private static Optional<ChannelId> channelId(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(ChannelId::of);
+    } catch (IllegalArgumentException notOne) {
+      throw wrong("channel", "is 0x and 64 hex digits");
+    }
+  }
+
+  private static Optional<Address> address(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(Address::of);
+    } catch (IllegalArgumentException notOne) {
+      throw wrong("payer", "is 0x and 40 hex digits");
+    }
+  }
+
+  private static RuntimeException wrong(String field, String why) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, field + " " + why + ".")
+        .about(field)
+        .asException();
+  }
+}
