@@ -5,26 +5,33 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MapSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Operator;
+import millrace.gateway.metadata.Metadata;
+import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.VersionFilter;
+import millrace.gateway.stream.StreamRequest;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.HandlerMethod;
 
 /// The description of the merchant API, as far as it is not said where the handlers are.
 @Configuration(proxyBeanMethods = false)
@@ -33,7 +40,15 @@ class OpenApiConfiguration {
 
   static {
     // springdoc keeps this list for the whole JVM; what it says holds for any of them.
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Operator.class, Once.class);
+    SpringDocUtils.getConfig()
+        .replaceWithSchema(
+            Metadata.class,
+            new MapSchema()
+                .additionalProperties(new StringSchema())
+                .description(
+                    "Your own notes: up to 20 keys of up to 40 characters, texts of up to 500")
+                .example(Map.of("order", "4711")))
+        .addRequestWrapperToIgnore(Caller.class, Operator.class, Once.class, StreamRequest.class);
   }
 
   @Bean
@@ -61,14 +76,28 @@ class OpenApiConfiguration {
                 .addSchemas("Problem", problem()));
   }
 
+  private static boolean takes(HandlerMethod handler, Class<?> type) {
+    return Arrays.stream(handler.getMethodParameters())
+        .anyMatch(parameter -> parameter.getParameterType() == type);
+  }
+
+  /// Handlers that take a [StreamRequest] begin where the client was.
+  @Bean
+  OperationCustomizer cursors() {
+    return (operation, handler) -> {
+      if (!takes(handler, StreamRequest.class)) return operation;
+      return operation
+          .addParametersItem(new QueryParameter().name("after").schema(new StringSchema()))
+          .addParametersItem(
+              new HeaderParameter().name("Last-Event-ID").schema(new StringSchema()));
+    };
+  }
+
   /// Handlers that take a [Once] can be repeated safely.
   @Bean
   OperationCustomizer idempotencyKeys() {
     return (operation, handler) -> {
-      boolean repeatable =
-          Arrays.stream(handler.getMethodParameters())
-              .anyMatch(parameter -> parameter.getParameterType() == Once.class);
-      if (!repeatable) return operation;
+      if (!takes(handler, Once.class)) return operation;
       return operation.addParametersItem(
           new HeaderParameter()
               .name("Idempotency-Key")
@@ -86,7 +115,9 @@ class OpenApiConfiguration {
         new Content()
             .addMediaType(
                 "application/problem+json",
-                new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+                new MediaType()
+                    .schema(new Schema<>().$ref("#/components/schemas/Problem"))
+                    .example(ProblemResponses.example(ProblemCode.INTERNAL_ERROR)));
     return api ->
         api.getPaths()
             .values()

@@ -149,6 +149,11 @@ class ApiFuzzIT {
                       .path("schema"),
                   problem));
       if (problem.path("status").asInt(0) != status) faults.add("status " + problem);
+      var said = responses.path("" + status).path("description").asString("");
+      var code = problem.path("code").asString("");
+      if (status != 402 && !said.contains("`" + code + "`")) {
+        faults.add(status + " " + code + " is not described");
+      }
       var request = answer.headers().firstValue("Request-Id").orElse("none");
       if (!problem.path("request_id").asString("").equals(request)) faults.add("id " + problem);
       return faults;

@@ -3,38 +3,137 @@ package millrace.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The served description is the committed one. `-Dopenapi.write=true` writes it anew.
 class OpenApiIT {
   private static final Path COMMITTED = Path.of("..", "docs", "api", "openapi.json");
+  private static GatewayFixture gateway;
+  private static JsonNode description;
+
+  @BeforeAll
+  static void start() throws IOException {
+    gateway = new GatewayFixture(TestPostgres.freshDatabase(), Map.of());
+    var served = gateway.send(HttpRequest.newBuilder(gateway.url("/v3/api-docs")));
+    assertThat(served.statusCode()).isEqualTo(200);
+    description = GatewayFixture.json(served);
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
 
   @Test
   void whatIsServedIsWhatIsCommitted() throws IOException {
-    try (var gateway = new GatewayFixture(TestPostgres.freshDatabase(), Map.of())) {
-      var served = gateway.send(HttpRequest.newBuilder(gateway.url("/v3/api-docs")));
-      assertThat(served.statusCode()).isEqualTo(200);
-      var json =
-          JsonMapper.builder()
-              .enable(SerializationFeature.INDENT_OUTPUT)
-              .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-              .build();
-      var text = json.writeValueAsString(json.readValue(served.body(), Map.class)) + "\n";
-      if (Boolean.getBoolean("openapi.write")) {
-        Files.createDirectories(COMMITTED.getParent());
-        Files.writeString(COMMITTED, text);
-      }
-      assertThat(COMMITTED)
-          .as("run with -Dopenapi.write=true and commit")
-          .content()
-          .isEqualTo(text);
+    var json =
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+    var text = json.writeValueAsString(json.treeToValue(description, Map.class)) + "\n";
+    if (Boolean.getBoolean("openapi.write")) {
+      Files.createDirectories(COMMITTED.getParent());
+      Files.writeString(COMMITTED, text);
     }
+    assertThat(COMMITTED).as("run with -Dopenapi.write=true and commit").content().isEqualTo(text);
+    assertThat(description.get("openapi").stringValue()).startsWith("3.1");
+  }
+
+  /// Goal: whoever reads about an operation sees what to send and what comes back, and both are
+  /// right.
+  @Test
+  void everyOperationHasExamplesThatKeepToTheirSchema() {
+    var check = new SchemaCheck(description);
+    var faults = new ArrayList<String>();
+    for (var operation : operations()) {
+      var name = operation.getKey();
+      var body = operation.getValue().path("requestBody").path("content");
+      faults.addAll(faults(check, name + " takes", body));
+      boolean answers = false;
+      for (var response : operation.getValue().get("responses").properties()) {
+        faults.addAll(
+            faults(check, name + " " + response.getKey(), response.getValue().path("content")));
+        answers |= response.getKey().startsWith("2");
+      }
+      if (!answers) faults.add(name + " never succeeds");
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void everyOperationSaysHowItCanFail() {
+    var missing = new ArrayList<String>();
+    for (var operation : operations()) {
+      var responses = operation.getValue().get("responses");
+      var expected = new ArrayList<>(List.of("400", "401", "406", "500", "503"));
+      if (operation.getKey().contains("{")) expected.add("404");
+      if (!operation.getValue().path("requestBody").isMissingNode()) {
+        expected.addAll(List.of("413", "415"));
+      }
+      if (operation.getValue().toString().contains("\"Idempotency-Key\"")) expected.add("422");
+      for (var status : expected) {
+        var content = responses.path(status).path("content").path("application/problem+json");
+        if (content.isMissingNode()) missing.add(operation.getKey() + " " + status);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void aPersonReadsItAtDocsAndNothingOfItComesFromElsewhere() {
+    var docs = gateway.send(HttpRequest.newBuilder(gateway.url("/docs")));
+    assertThat(docs.statusCode()).isEqualTo(302);
+    var page = gateway.url(docs.headers().firstValue("Location").orElseThrow());
+    var shown = gateway.send(HttpRequest.newBuilder(page));
+    assertThat(shown.statusCode()).as(page.toString()).isEqualTo(200);
+    var base = page.toString().substring(0, page.toString().lastIndexOf('/') + 1);
+    for (var file : List.of("swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js")) {
+      var part = gateway.send(HttpRequest.newBuilder(URI.create(base + file)));
+      assertThat(part.statusCode()).as(file).isEqualTo(200);
+      if (file.equals("swagger-initializer.js")) {
+        assertThat(part.body()).contains("/v3/api-docs").doesNotContain("petstore");
+      }
+    }
+    assertThat(shown.body()).doesNotContain("http://", "https://", "src=\"//");
+  }
+
+  private static List<String> faults(SchemaCheck check, String where, JsonNode content) {
+    var faults = new ArrayList<String>();
+    for (var media : content.properties()) {
+      var example = media.getValue().path("example");
+      if (example.isMissingNode()) {
+        faults.add(where + " " + media.getKey() + " has no example");
+      } else if (media.getKey().matches("application/(problem\\+)?json")) {
+        for (var fault : check.faults(media.getValue().get("schema"), example)) {
+          faults.add(where + " " + media.getKey() + ": " + fault);
+        }
+      }
+    }
+    return faults;
+  }
+
+  private static List<Entry<String, JsonNode>> operations() {
+    var all = new ArrayList<Entry<String, JsonNode>>();
+    for (var path : description.get("paths").properties()) {
+      for (var operation : path.getValue().properties()) {
+        all.add(Map.entry(operation.getKey() + " " + path.getKey(), operation.getValue()));
+      }
+    }
+    return all;
   }
 }

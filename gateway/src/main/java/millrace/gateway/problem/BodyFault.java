@@ -3,9 +3,11 @@ package millrace.gateway.problem;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import tools.jackson.core.JacksonException;
@@ -22,13 +24,22 @@ public final class BodyFault {
 
   /// Why it could not be read.
   public static Problem of(Throwable unreadable) {
+    return ownWords(unreadable).orElseGet(() -> inOurWords(unreadable));
+  }
+
+  /// A type that knows better than its reader what is wrong with it.
+  private static Optional<Problem> ownWords(Throwable unreadable) {
+    return Stream.iterate(unreadable, Objects::nonNull, Throwable::getCause)
+        .filter(ProblemException.class::isInstance)
+        .map(cause -> ((ProblemException) cause).problem())
+        .findFirst();
+  }
+
+  private static Problem inOurWords(Throwable unreadable) {
     for (var cause = Optional.of(unreadable);
         cause.isPresent();
         cause = cause.map(Throwable::getCause)) {
       switch (cause.get()) {
-        case ProblemException answer -> {
-          return answer.problem();
-        }
         case UnrecognizedPropertyException unknown -> {
           var path = path(unknown);
           return Problem.of(ProblemCode.UNKNOWN_FIELD, "Nothing here is called " + path + ".")

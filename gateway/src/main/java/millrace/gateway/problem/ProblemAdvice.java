@@ -18,6 +18,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -54,6 +55,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return writer.entity(request, unavailable());
   }
 
+  /// Nothing can be said any more, so the container cuts the connection.
+  @ExceptionHandler
+  ResponseEntity<Object> unfinished(UnfinishedAnswer broken) {
+    throw broken;
+  }
+
   @ExceptionHandler
   ResponseEntity<Object> bug(Exception bug, HttpServletRequest request) {
     LOG.error("a request failed", bug);
@@ -88,6 +95,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       case MethodArgumentTypeMismatchException mismatch ->
           Problem.of(ProblemCode.INVALID_REQUEST, "The parameter has the wrong form.")
               .about(mismatch.getName());
+      case MissingServletRequestParameterException missing ->
+          Problem.of(ProblemCode.INVALID_REQUEST, missing.getParameterName() + " is missing.")
+              .about(missing.getParameterName());
       case MethodArgumentNotValidException invalid -> invalid(invalid);
       case HttpMediaTypeNotSupportedException other -> mediaType(other);
       default -> ofStatus(status.value());

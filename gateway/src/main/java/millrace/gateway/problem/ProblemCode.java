@@ -22,6 +22,7 @@ public enum ProblemCode {
   BODY_TOO_SLOW(408, "The body did not arrive in time"),
   IN_FLIGHT(409, "The same request is being served just now"),
   ALREADY_SERVED(409, "This payment was served before"),
+  LINK_CLOSED(410, "The payment link takes no more payments"),
   BODY_TOO_LARGE(413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
   IDEMPOTENCY_KEY_REUSED(422, "The key was used with other parameters"),
