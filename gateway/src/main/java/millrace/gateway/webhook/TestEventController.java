@@ -11,6 +11,7 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -41,6 +42,7 @@ class TestEventController {
           "It goes to every endpoint that listens to its type, to streams and into the list, as"
               + " all events do. What it tells of is made up: there is no such payment or payout,"
               + " and no money moves. A hub with real money refuses.")
+  @Problems(ProblemCode.TEST_MODE_ONLY)
   EventBody create(
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller, @RequestBody @Valid TestEventRequest body) {
     if (mode.live()) {

@@ -108,7 +108,9 @@ class PaymentPlansIT {
     System.out.printf(
         "%s of %d: %.1f ms, %d blocks%n",
         filter, PAYMENTS, plan.get("Execution Time").doubleValue(), blocks(plan.get("Plan")));
-    assertThat(plan.toString()).doesNotContain("\"Seq Scan\"");
+    // What hangs on payments, such as notes, is empty here and read as a whole.
+    assertThat(plan.toString())
+        .doesNotContainPattern("\"Seq Scan\"[^{}]*\"Relation Name\":\"payment\"");
     assertThat(plan.get("Plan").get("Actual Rows").doubleValue()).isEqualTo(PAGE + 1);
     assertThat(blocks(plan.get("Plan"))).isLessThan(FEW_BLOCKS);
   }
