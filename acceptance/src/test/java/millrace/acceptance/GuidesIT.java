@@ -89,8 +89,7 @@ class GuidesIT {
     environment.put("STORE", directory.resolve("store").toString());
     environment.put("PORT", "" + freePort());
     environment.put(
-        "PATH",
-        Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
+        "PATH", Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
     var output = Guide.of(page).run(directory, environment);
     Progress.say("%s: every command ran", page);
     return output;

@@ -44,9 +44,9 @@ class BalanceController {
       operationId = "getBalance",
       summary = "Show the balance",
       description =
-          "available, in_payout and paid_out add up to all that was earned; so do unclaimed, claimed"
-              + " and credited, which say whom you trust for it. Merchants with one payout address"
-              + " share the latter three.")
+          "available, in_payout and paid_out add up to all that was earned; so do unclaimed,"
+              + " claimed and credited, which say whom you trust for it. Merchants with one payout"
+              + " address share the latter three.")
   BalanceBody get(@Scoped(Scope.BALANCE_READ) Caller caller) {
     var found = hub.balances(caller.merchant());
     var token = terms.token().address();
