@@ -68,6 +68,10 @@ class ExposureTest {
   void aNodeThatLagsBehindIsNotBelieved() {
     var old = state(SEEN - 1, 100, 0, Optional.empty());
     assertThat(new Exposure(old, old, Amount.of(30), SEEN).verdict()).isEqualTo(new Settling());
+    var armedBefore = leaving(SEEN - 1, 100, 30, 70);
+    assertThat(new Exposure(armedBefore, armedBefore, Amount.of(30), SEEN).verdict())
+        .as("of an earlier withdrawal")
+        .isEqualTo(new Settling());
   }
 
   private static Verdict judge(ChainState everywhere, long charged) {
