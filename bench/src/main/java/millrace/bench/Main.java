@@ -10,6 +10,7 @@ import millrace.bench.overload.OverloadCommand;
 import millrace.bench.payments.PaymentsCommand;
 import millrace.bench.policy.PolicyCommand;
 import millrace.bench.scale.ScaleCommand;
+import millrace.bench.tower.TowerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,7 +32,8 @@ import picocli.CommandLine.Command;
       PolicyCommand.class,
       CrashCommand.class,
       GasCommand.class,
-      ClaimsCommand.class
+      ClaimsCommand.class,
+      TowerCommand.class
     })
 public final class Main {
   private Main() {}

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes deposits into the channel contract's storage on a development chain. Ten thousand of them
 /// by transaction would take far longer than the claims that are to be measured.
-final class Escrow {
+public final class Escrow {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int AT_ONCE = 500;
 
@@ -33,13 +33,13 @@ final class Escrow {
   private final DevDeployment deployed;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Escrow(DevDeployment deployed) {
+  public Escrow(DevDeployment deployed) {
     this.deployed = deployed;
     rpc = URI.create(deployed.rpcUrl());
   }
 
   /// Gives every channel that balance, of which nothing is claimed, and the contract the tokens.
-  void fill(List<ChannelId> channels, long balance) throws InterruptedException {
+  public void fill(List<ChannelId> channels, long balance) throws InterruptedException {
     var sum = BigInteger.valueOf(balance).multiply(BigInteger.valueOf(channels.size()));
     mint(sum);
     for (int from = 0; from < channels.size(); from += AT_ONCE) {

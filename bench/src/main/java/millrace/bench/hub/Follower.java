@@ -3,6 +3,7 @@ package millrace.bench.hub;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -11,6 +12,7 @@ final class Follower implements AutoCloseable {
   private final Connection own;
   private final Queries queries;
   private final Deque<Note> open = new ArrayDeque<>();
+  private final List<Double> arrivals = new ArrayList<>();
   private volatile long reachedNanos = Long.MIN_VALUE;
   private volatile double worstSeconds;
   private volatile double lastSeconds;
@@ -39,13 +41,24 @@ final class Follower implements AutoCloseable {
     return lastSeconds;
   }
 
-  void forget() {
+  synchronized double p99Seconds() {
+    var sorted = arrivals.stream().sorted().toList();
+    return sorted.isEmpty() ? 0 : sorted.get((int) (sorted.size() * 0.99));
+  }
+
+  synchronized void forget() {
     worstSeconds = 0;
+    arrivals.clear();
+  }
+
+  private synchronized void arrived(Note note) {
+    behind(note);
+    arrivals.add(lastSeconds);
   }
 
   void look(Connection source) throws SQLException {
     while (!open.isEmpty() && hasArrived(open.getFirst())) {
-      behind(open.getFirst());
+      arrived(open.getFirst());
       reachedNanos = open.removeFirst().nanos();
     }
     if (!open.isEmpty()) behind(open.getFirst());

@@ -84,6 +84,12 @@ public final class Lag implements AutoCloseable {
         tower.worstSeconds(), readModel.worstSeconds(), (System.nanoTime() - asked) / 1e9);
   }
 
+  /// How long it took, since the last beginning, until the tower had what was committed at a time:
+  /// the time within which 99 of 100 looks were answered.
+  public double towerP99Seconds() {
+    return tower.p99Seconds();
+  }
+
   /// As it is now, for a line of progress.
   public String now() {
     return "tower %.1f s, read model %.1f s behind"
