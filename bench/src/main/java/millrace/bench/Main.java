@@ -1,5 +1,6 @@
 package millrace.bench;
 
+import millrace.bench.api.ApiCommand;
 import millrace.bench.claims.ClaimsCommand;
 import millrace.bench.crash.CrashCommand;
 import millrace.bench.gas.GasCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       PolicyCommand.class,
       CrashCommand.class,
       GasCommand.class,
+      ApiCommand.class,
       ClaimsCommand.class,
       TowerCommand.class
     })

@@ -32,7 +32,9 @@ final class CompletionCommand implements Callable<Integer> {
           "crash",
           "policy",
           "gas",
-          "claims");
+          "claims",
+          "tower",
+          "api");
 
   @Override
   public Integer call() {

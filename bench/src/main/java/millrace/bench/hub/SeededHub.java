@@ -9,6 +9,7 @@ import millrace.bench.load.Order;
 import millrace.bench.load.PhaseReport;
 import millrace.bench.load.Prices;
 import millrace.bench.load.Shape;
+import millrace.protocol.type.Address;
 import millrace.protocol.x402.PaymentRequirements;
 import millrace.standalone.hub.ProcessHub;
 
@@ -34,14 +35,30 @@ public final class SeededHub implements AutoCloseable {
         Seller.at(
             hub.gateway(), hub.operatorKey(), URI.create(hub.chain().rpcUrl()), load.upstream());
     offer = Prices.of(seller.route()).terms();
-    var url = hub.postgres().jdbcUrl("channel") + "?user=" + hub.postgres().user();
-    seed = new Seed(url, offer.network(), Seller.DEPOSIT, hub.directory());
+    seed = new Seed(databaseUrl("channel"), offer.network(), Seller.DEPOSIT, hub.directory());
     seed.declareHeadFresh();
   }
 
   /// @param replicas of channel-service
   public static SeededHub start(Path folder, int replicas) throws InterruptedException {
     return new SeededHub(folder, replicas);
+  }
+
+  public Seller seller() {
+    return seller;
+  }
+
+  /// What payments are in.
+  public Address token() {
+    return offer.asset();
+  }
+
+  public long gatewayPid() {
+    return hub.service("gateway").pid();
+  }
+
+  public String databaseUrl(String name) {
+    return hub.postgres().jdbcUrl(name) + "?user=" + hub.postgres().user();
   }
 
   /// @param wallet the name of those who pay from some of the new channels

@@ -13,7 +13,7 @@ import millrace.embedded.DevAccount;
 import millrace.standalone.demo.HubApi;
 
 /// A merchant of the hub, made over its REST API, with a route that costs a tenth of a cent.
-public record Seller(URI gateway, URI chain, String apiKey, URI route) {
+public record Seller(URI gateway, URI chain, String merchant, String apiKey, URI route) {
   public static final long PRICE = 1_000;
 
   /// A thousand dollars: more than any run spends.
@@ -35,7 +35,8 @@ public record Seller(URI gateway, URI chain, String apiKey, URI route) {
             .post(
                 "/v1/routes",
                 Map.of("upstream_url", upstream.toString(), "price", Long.toString(PRICE)));
-    return new Seller(gateway, chain, key, gateway.resolve(route.path("path").asString()));
+    var id = made.path("merchant").path("id").asString();
+    return new Seller(gateway, chain, id, key, gateway.resolve(route.path("path").asString()));
   }
 
   public Order.Open order(String name, int channels) {

@@ -43,6 +43,11 @@ public final class HubApi {
             .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
+  public JsonNode patch(String path, Map<String, ?> body) throws InterruptedException {
+    var content = BodyPublishers.ofString(JSON.writeValueAsString(body));
+    return send(request(path).header("Content-Type", "application/json").method("PATCH", content));
+  }
+
   private HttpRequest.Builder request(String path) {
     var request = HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT);
     return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
