@@ -8,12 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import millrace.contracts.HubVault;
+import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Function;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
@@ -26,49 +35,136 @@ class PromiseIT {
   private static final Amount PRICE = Amount.of(100_000);
   private static final Amount DEPOSIT = Amount.of(10_000_000);
   private static final int PAYMENTS = 90;
+  private static final Amount EARNED = PRICE.times(PAYMENTS);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
+  /// Both in one outage, for to switch a hub off and on takes longer than all the rest. Hanna has
+  /// a stranger redeem. Marta has a tower, and the operator reaches for what is promised when there
+  /// is no hub that could credit it first.
   @Test
-  void aMerchantHasItsPromisePaidWithTheWholeHubSwitchedOff() throws Exception {
+  void aStrangerAndAMerchantsTowerHavePromisesPaidWithTheWholeHubSwitchedOff() throws Exception {
     var hub = Hub.running();
     try (var upstream = new Upstream()) {
-      var merchant = Merchant.at(hub, "Hanna");
-      var url = merchant.route(upstream, PRICE);
-      var payer = Spender.at(hub, "promise-" + System.nanoTime());
-      payer.mustOpen(url, DEPOSIT);
-      for (int i = 1; i < PAYMENTS; i++) payer.mustPay(url);
-      var earned = PRICE.times(PAYMENTS);
-      assertThat(merchant.balance().earned()).isEqualTo(earned);
-      var channel = payer.channel();
-      // Whoever leaves is claimed from at once. Nobody has asked for a payout.
-      payer.chain().initiateWithdraw(channel.config(), Amount.of(1));
-
-      var promise = awaitPromise(merchant);
-
+      var hanna = withEarnings(hub, upstream, "Hanna");
+      var marta = withEarnings(hub, upstream, "Marta");
+      var promise = awaitPromise(hanna);
       assertThat(signer(promise)).isEqualTo(address(promise, "key"));
-      assertThat(address(promise, "payee")).isEqualTo(merchant.payee());
-      var promised = amount(promise, "cumulative");
-      switchOff(hub);
-      redeem(hub.chain(), promise);
-      assertThat(hub.chain().tokenBalance(merchant.payee())).isEqualTo(promised);
-      Progress.say("promise: %s of %s redeemed without the hub", promised, earned);
-
-      switchOn(hub);
-      Eventually.holds(
-          "the hub knows what was credited",
-          LIMIT,
-          () -> amount(shares(merchant), "credited").compareTo(promised) >= 0);
-      var shares = shares(merchant);
-      assertThat(
-              amount(shares, "unclaimed")
-                  .plus(amount(shares, "claimed"))
-                  .plus(amount(shares, "credited")))
-          .isEqualTo(earned);
-      merchant.payOut(LIMIT);
-      assertThat(hub.chain().tokenBalance(merchant.payee()))
-          .as("what was redeemed is not paid again")
-          .isEqualTo(earned);
+      assertThat(address(promise, "payee")).isEqualTo(hanna.payee());
+      awaitPromise(marta);
+      try (var tower = MerchantTower.of(marta)) {
+        // What is promised may still grow until the claim is shared out.
+        Eventually.holds(
+            "the tower holds the newest promise",
+            LIMIT,
+            () -> tower.promised().equals(amount(awaitPromise(marta), "cumulative")));
+        switchOff(hub);
+        redeem(hub.chain(), promise);
+        assertThat(hub.chain().tokenBalance(hanna.payee()))
+            .isEqualTo(amount(promise, "cumulative"));
+        redeemsInTime(hub.chain(), tower, marta);
+      } finally {
+        switchOn(hub);
+      }
+      for (var merchant : List.of(hanna, marta)) isPaidOnce(merchant);
     }
+  }
+
+  /// Whoever leaves is claimed from at once. Nobody has asked for a payout.
+  private static Merchant withEarnings(Hub hub, Upstream upstream, String name) throws Exception {
+    var merchant = Merchant.at(hub, name);
+    var url = merchant.route(upstream, PRICE);
+    var payer = Spender.at(hub, "promise-" + name + System.nanoTime());
+    payer.mustOpen(url, DEPOSIT);
+    for (int i = 1; i < PAYMENTS; i++) payer.mustPay(url);
+    assertThat(merchant.balance().earned()).isEqualTo(EARNED);
+    payer.chain().initiateWithdraw(payer.channel().config(), Amount.of(1));
+    return merchant;
+  }
+
+  private static void redeemsInTime(DevChain chain, MerchantTower tower, Merchant merchant)
+      throws Exception {
+    var promised = tower.promised();
+    assertThat(chain.tokenBalance(merchant.payee())).isEqualTo(Amount.ZERO);
+    long takeableFrom = announceTake(chain);
+    Eventually.holds(
+        "the payee has what it was promised",
+        LIMIT,
+        () -> chain.tokenBalance(merchant.payee()).equals(promised));
+    var redeemed = redeemedAt(chain, merchant.payee());
+    assertThat(redeemed).as("before anything can be taken").isLessThan(takeableFrom);
+    Progress.say(
+        "tower: %s redeemed %d s before the take, without the hub",
+        promised, takeableFrom - redeemed);
+    takeAndGiveBack(chain);
+  }
+
+  private static void isPaidOnce(Merchant merchant) throws Exception {
+    var redeemed = merchant.hub().chain().tokenBalance(merchant.payee());
+    Eventually.holds(
+        "the hub knows what was credited",
+        LIMIT,
+        () -> amount(shares(merchant), "credited").compareTo(redeemed) >= 0);
+    var shares = shares(merchant);
+    assertThat(
+            amount(shares, "unclaimed")
+                .plus(amount(shares, "claimed"))
+                .plus(amount(shares, "credited")))
+        .isEqualTo(EARNED);
+    merchant.payOut(LIMIT);
+    assertThat(merchant.hub().chain().tokenBalance(merchant.payee()))
+        .as("all that was earned and nothing twice")
+        .isEqualTo(EARNED);
+  }
+
+  /// @return from when on it can be taken, by the chain's clock
+  private static long announceTake(DevChain chain) throws InterruptedException {
+    var vault = chain.deployment().vault();
+    var token = new org.web3j.abi.datatypes.Address(chain.deployment().token().toString());
+    send(
+        chain,
+        DevAccount.DEPLOYER.address(),
+        vault,
+        "announceTake",
+        token,
+        new Uint128(BigInteger.ONE));
+    return chain.time().plus(chain.deployment().vaultDelay()).getEpochSecond();
+  }
+
+  /// While a take is announced settlement keeps that much out of all payouts.
+  private static void takeAndGiveBack(DevChain chain) throws InterruptedException {
+    var vault = chain.deployment().vault();
+    var token = new org.web3j.abi.datatypes.Address(chain.deployment().token().toString());
+    var taker = Merchant.fresh("taker").address();
+    chain.increaseTime(chain.deployment().vaultDelay());
+    send(
+        chain,
+        DevAccount.DEPLOYER.address(),
+        vault,
+        "take",
+        token,
+        new org.web3j.abi.datatypes.Address(taker.toString()));
+    var taken = chain.tokenBalance(taker);
+    assertThat(taken).isLessThanOrEqualTo(Amount.of(1));
+    chain.mint(vault, taken);
+  }
+
+  /// When the vault credited the payee alone, as a redemption does.
+  private static long redeemedAt(DevChain chain, Address payee) {
+    var topic = org.web3j.abi.EventEncoder.encode(HubVault.CREDITED_EVENT);
+    var logs =
+        chain.rpc(
+            "eth_getLogs",
+            Map.of(
+                "fromBlock",
+                "earliest",
+                "address",
+                chain.deployment().vault().toString(),
+                "topics",
+                List.of(topic, "0x" + "0".repeat(24) + payee.toString().substring(2))));
+    assertThat(logs.size()).isEqualTo(1);
+    var block = logs.path(0).path("blockNumber").asString();
+    var seconds = chain.rpc("eth_getBlockByNumber", block, false).path("timestamp").asString();
+    return Long.decode(seconds);
   }
 
   private static JsonNode awaitPromise(Merchant merchant) throws InterruptedException {
@@ -145,6 +241,27 @@ class PromiseIT {
     var result = PromiseProgram.run(arguments.toArray(String[]::new));
     assertThat(result.exit()).as(result.output()).isZero();
     return result.output();
+  }
+
+  private static void send(
+      DevChain chain, Address sender, Address to, String function, Type<?>... arguments)
+      throws InterruptedException {
+    chain.setBalance(sender, BigInteger.TEN.pow(18));
+    chain.rpc("anvil_impersonateAccount", sender.toString());
+    var data = FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
+    var hash =
+        Bytes32.of(
+            chain
+                .rpc(
+                    "eth_sendTransaction",
+                    Map.of("from", sender.toString(), "to", to.toString(), "data", data))
+                .asString());
+    Eventually.holds(
+        function + " is mined",
+        LIMIT,
+        () -> chain.rpc("eth_getTransactionReceipt", hash.toString()).isObject());
+    assertThat(chain.rpc("eth_getTransactionReceipt", hash.toString()).path("status").asString())
+        .isEqualTo("0x1");
   }
 
   private static Address address(JsonNode node, String name) {
