@@ -134,7 +134,9 @@ class ApiFuzzIT {
     var type = answer.headers().firstValue("Content-Type").orElse("");
     if (status >= 500) return List.of(status + " " + answer.body());
     if (answer.body().isEmpty()) {
-      return status == 204 ? List.of() : List.of(status + " without a body");
+      // No line is what an export of nothing has.
+      boolean nothing = status == 204 || status == 200 && type.startsWith("application/x-ndjson");
+      return nothing ? List.of() : List.of(status + " without a body");
     }
     var responses = operation.described().path("responses");
     if (type.startsWith("application/problem+json")) {
