@@ -70,11 +70,11 @@ final class MillionChannels {
   private Restart afterMined(DevChain chain, LocalPostgres postgres, Rpc rpc, Leavers leavers)
       throws InterruptedException {
     long before = rpc.head().number();
-    leave(leavers, rpc);
+    leave(chain, leavers, rpc);
     for (int left = blocks; left > 0; left -= MINED_AT_ONCE) {
       chain.mine(Math.min(left, MINED_AT_ONCE));
     }
-    leave(leavers, rpc);
+    leave(chain, leavers, rpc);
     chain.mine(CONFIRMED);
     long missed = rpc.head().number() - before;
     Progress.say("the tower was away for %,d mined blocks", missed);
@@ -84,9 +84,9 @@ final class MillionChannels {
   private Restart afterPlayed(DevChain chain, LocalPostgres postgres, Rpc rpc, Leavers leavers)
       throws InterruptedException {
     long before = rpc.head().number();
-    leave(leavers, rpc);
+    leave(chain, leavers, rpc);
     try (var node = new PlayedBlocks(URI.create(chain.rpcUrl()), rpc.head().number(), played)) {
-      leave(leavers, rpc);
+      leave(chain, leavers, rpc);
       chain.mine(CONFIRMED);
       long missed = rpc.head().number() - before + played;
       Progress.say("the tower was away for %,d played blocks", missed);
@@ -94,8 +94,10 @@ final class MillionChannels {
     }
   }
 
-  private static void leave(Leavers leavers, Rpc rpc) {
+  /// When it returns, all of them are in blocks.
+  private static void leave(DevChain chain, Leavers leavers, Rpc rpc) {
     leavers.leave(EACH_TIME, leavers.gas(), rpc.head().baseFeeWei().shiftLeft(10));
+    chain.mine(1);
   }
 
   private Restart restart(
@@ -117,7 +119,7 @@ final class MillionChannels {
         if (first == 0 && claimed(rpc, leavers, last) > 0) first = seconds;
         boolean isUrgent = claimed(rpc, leavers, last.subList(0, EACH_TIME)) == EACH_TIME;
         if (urgent == 0 && isUrgent) urgent = seconds;
-        if (all == 0 && claimed(rpc, leavers, last) == last.size()) all = seconds;
+        if (urgent > 0 && all == 0 && claimed(rpc, leavers, last) == last.size()) all = seconds;
         long followed = books.followed();
         if (caughtUp == 0 && followed >= end) caughtUp = seconds;
         if (look % 20 == 0) mostHeap = Math.max(mostHeap, tower.heapMebibytes());
