@@ -19,8 +19,8 @@ class SolidityIT {
     npm(isLong ? Map.of("FOUNDRY_PROFILE", "long") : Map.of(), "test");
   }
 
-  /// In the long version only: they compile for half a minute, and nothing that ships depends on
-  // them.
+  /// In the long version only: they compile for half a minute, and nothing that ships depends
+  /// on them.
   @Test
   @EnabledIfSystemProperty(named = "millrace.long", matches = "true")
   void whatWasNotBuiltCostsWhatTheDecisionSays() throws Exception {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The books of a hub at work agree, and whatever somebody does to one of them is named to the
-// unit.
+/// The books of a hub at work agree, and whatever somebody does to one of them is named to
+/// the unit.
 class ReconciliationIT {
   private static final Amount PRICE = Amount.of(100);
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -52,8 +52,8 @@ class PlansIT {
     }
   }
 
-  /// All that locks and writes a channel: a charge, a reservation, its capture, a fact of the
-  // chain.
+  /// All that locks and writes a channel: a charge, a reservation, its capture, a fact of
+  /// the chain.
   private static void payHoldAndReport(
       TestHub hub, TestChannel channel, MerchantId merchant, int round) {
     long spent = ROUNDS_BEFORE + 2L * round;

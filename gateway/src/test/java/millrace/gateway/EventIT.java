@@ -99,8 +99,8 @@ class EventIT {
     assertThat(shop.list("/v1/event_types")).hasSizeGreaterThan(10);
   }
 
-  /// Goal: whatever type a developer asks for comes as all events do, and nobody takes it for
-  // money.
+  /// Goal: whatever type a developer asks for comes as all events do, and nobody takes it
+  /// for money.
   @Test
   void aTestEventOfEachTypeIsListedStreamedAndSent() throws Exception {
     var types = shop.list("/v1/event_types").stream().map(Shop::id).toList();

@@ -1,5 +1,5 @@
-/// Relays deposits and refunds, claims channels in batches, sweeps to the vault and pays merchants
-// out.
+/// Relays deposits and refunds, claims channels in batches, sweeps to the vault and pays
+/// merchants out.
 @NullMarked
 package millrace.settlement;
 

@@ -299,8 +299,8 @@ final class Flow {
     strangers++;
   }
 
-  /// Nothing is on its way, and the service, the contracts and everybody's tokens agree to the
-  // unit.
+  /// Nothing is on its way, and the service, the contracts and everybody's tokens agree to
+  /// the unit.
   void awaitReconciled() {
     Awaitility.await("the books agree")
         .atMost(PATIENCE)

@@ -98,8 +98,8 @@ public class Exposure {
     return properties.limited() && last.amount().plus(last.amount()).exceeds(properties.total());
   }
 
-  /// To be asked within a transaction: whoever waits here for another one's look holds a
-  // connection.
+  /// To be asked within a transaction: whoever waits here for another one's look holds
+  /// a connection.
   public Amount total() {
     if (last.isFresh()) return last.amount();
     // One looks, and those who came meanwhile take what it saw.

@@ -74,8 +74,8 @@ public final class Outbox {
     statement.setArray(6, texts(connection, events, e -> codec.encode(e.event())));
   }
 
-  /// The driver sends an array of strings as it is, but escapes other arrays character by
-  // character.
+  /// The driver sends an array of strings as it is, but escapes other arrays character
+  /// by character.
   private static java.sql.Array texts(
       Connection connection, List<Outgoing> events, Function<Outgoing, String> column)
       throws SQLException {
