@@ -49,8 +49,9 @@ record Guide(Path page) {
   }
 
   private String script() throws IOException {
-    // What is started in the background ends with the script.
-    var script = new StringBuilder("set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n");
+    // What is started in the background ends with the script; where there is nothing, no matter.
+    var script = new StringBuilder("set -euo pipefail\n");
+    script.append("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n");
     var blocks = BLOCK.matcher(Files.readString(page, UTF_8));
     while (blocks.find()) {
       var language = blocks.group(1);
