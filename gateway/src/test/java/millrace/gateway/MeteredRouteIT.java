@@ -70,14 +70,27 @@ class MeteredRouteIT {
     assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.of(121));
   }
 
+  /// Goal: an upstream that gives something away leaves the voucher unspent, and the same request
+  /// asks it again.
   @Test
-  void whatUsedNothingCostsNothing() {
+  void whatUsedNothingCostsNothingAsOftenAsItIsAskedFor() {
     var route = gateway.route(merchant, "100", ",\"unit_price\":\"3\"");
     used("0");
-    var answer = gateway.paid(route, payer.voucher(100, 100));
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(receipt(answer).chargedAmount()).contains(Amount.ZERO);
-    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.ZERO);
+    for (int times = 1; times <= 2; times++) {
+      var answer = gateway.paid(route, payer.voucher(100, 100));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(Upstream.SECRET);
+      assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isEmpty();
+      assertThat(gateway.upstream.requests).hasSize(times);
+    }
+    assertThat(gateway.hub.received(PaymentCommand.Capture.class)).isEmpty();
+    assertThat(gateway.hub.received(PaymentCommand.Release.class)).hasSize(2);
+
+    used("7");
+    var charged = gateway.paid(route, payer.voucher(100, 100));
+
+    assertThat(receipt(charged).chargedAmount()).contains(Amount.of(21));
+    assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.of(21));
   }
 
   @ParameterizedTest

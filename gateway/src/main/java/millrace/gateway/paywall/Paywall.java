@@ -156,6 +156,13 @@ final class Paywall {
       replies.problem(sale.visit, unmeasured());
       return;
     }
+    if (charge.get().isZero()) {
+      // A charge of nothing would not move what the channel was charged: the payer's next voucher
+      // would be this one again, and its request be taken for a copy of this one.
+      release(sale, id);
+      replies.uncharged(sale.visit, answer);
+      return;
+    }
     Attempt<Taken> captured;
     try {
       captured = checkout.capture(id, sale.channel(), charge.get());
