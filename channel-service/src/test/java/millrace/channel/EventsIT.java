@@ -17,7 +17,6 @@ import millrace.messaging.command.PaymentOutcome.Taken;
 import millrace.messaging.event.ChainEvent.HeadSeen;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.messaging.event.ChannelEvent.DepositAuthorized;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.outbox.Outbox;
@@ -78,10 +77,7 @@ final class EventsIT {
 
     var request = request(channel, merchant(), 70, 70);
     assertThat(hub.charge(request)).isInstanceOf(Taken.class);
-    var accepted =
-        MessagingJson.mapper()
-            .readValue(
-                PublishedEvents.of(hub, key, "payment_accepted").getFirst(), PaymentAccepted.class);
+    var accepted = PublishedEvents.payments(hub, channel.id()).getFirst();
     assertThat(accepted.charged()).isEqualTo(Amount.of(70));
     assertThat(accepted.voucher()).isEqualTo(request.voucher());
 

@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import millrace.messaging.MessagingJson;
+import millrace.messaging.PaymentPages;
 import millrace.messaging.Topics;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.type.ChannelId;
 import millrace.testkit.TestKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,18 +23,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class PublishedEvents {
   private PublishedEvents() {}
 
-  /// The bodies of this type under this key, in their order, once the outbox has none of them left.
+  /// The bodies of this type under this key, in their order, once the outbox has nothing left.
   static List<String> of(TestHub hub, String key, String type) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                hub.sql()
-                        .sql("SELECT count(*) FROM outbox WHERE key = ?")
-                        .param(key)
-                        .query(Long.class)
-                        .single()
-                    == 0);
+    await().atMost(Duration.ofSeconds(20)).until(() -> isOutboxEmpty(hub));
     var seen = new HashSet<String>();
     return records().stream()
         .filter(record -> key.equals(record.key()))
@@ -38,6 +33,22 @@ final class PublishedEvents {
         .filter(record -> seen.add(header(record, "ce_id")))
         .map(ConsumerRecord::value)
         .toList();
+  }
+
+  /// The payments of a channel, in their order.
+  static List<PaymentAccepted> payments(TestHub hub, ChannelId channel) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> isOutboxEmpty(hub));
+    return records().stream()
+        .filter(record -> header(record, "ce_type").equals(PaymentPages.TYPE))
+        .flatMap(record -> record.value().lines())
+        .map(line -> MessagingJson.mapper().readValue(line, PaymentAccepted.class))
+        .filter(payment -> payment.channelId().equals(channel))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isOutboxEmpty(TestHub hub) {
+    return hub.sql().sql("SELECT count(*) FROM outbox").query(Long.class).single() == 0;
   }
 
   private static String header(ConsumerRecord<String, String> record, String name) {

@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 
-/// CloudEvents 1.0 in the binary mode of its Kafka binding: attributes in headers, JSON as value.
+/// CloudEvents 1.0 in the binary mode of its Kafka binding: attributes in headers, JSON as value,
+/// or a line of JSON for each of several payments.
 public record CloudEventHeaders(UUID id, String type, Instant time) {
   private static final String SPEC_VERSION = "1.0";
   private static final String JSON = "application/json; charset=UTF-8";
+  private static final String LINES_OF_JSON = "application/x-ndjson; charset=UTF-8";
 
   public void writeTo(Headers headers, String topic) {
     put(headers, "ce_specversion", SPEC_VERSION);
@@ -18,7 +20,7 @@ public record CloudEventHeaders(UUID id, String type, Instant time) {
     put(headers, "ce_type", type);
     put(headers, "ce_source", EventCodec.sourceOf(topic).toString());
     put(headers, "ce_time", time.toString());
-    put(headers, "content-type", JSON);
+    put(headers, "content-type", type.equals(PaymentPages.TYPE) ? LINES_OF_JSON : JSON);
   }
 
   /// @throws UndecodableException when an attribute is missing or malformed

@@ -19,7 +19,7 @@ public record MessagingProperties(
     @DefaultValue("1") short replication,
     @DefaultValue("500") int pageRows,
     @DefaultValue("100ms") Duration pollInterval,
-    @DefaultValue("50ms") Duration linger,
+    @DefaultValue("200ms") Duration linger,
     @DefaultValue("15s") Duration ackTimeout) {
   public MessagingProperties {
     atLeastOne(partitions, "partitions");

@@ -3,6 +3,7 @@ package millrace.messaging;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time.
 public final class ReceivedEvent {
-  private final UUID id;
-  private final Instant at;
+  private final @Nullable UUID id;
+  private final @Nullable Instant at;
   private final String key;
   private final Class<? extends Event> type;
-  private final Supplier<Event> body;
+  private final Supplier<? extends Event> body;
   private @Nullable Event event;
 
   /// @param body makes the event; what it throws is thrown by [#event()]
   public ReceivedEvent(
       UUID id, Instant at, String key, Class<? extends Event> type, Supplier<Event> body) {
+    this(id, at, key, body, type);
+  }
+
+  private ReceivedEvent(
+      @Nullable UUID id,
+      @Nullable Instant at,
+      String key,
+      Supplier<? extends Event> body,
+      Class<? extends Event> type) {
     this.id = id;
     this.at = at;
     this.key = key;
@@ -32,14 +42,25 @@ public final class ReceivedEvent {
     this(id, at, key, event.getClass(), () -> event);
   }
 
+  /// A payment that came with others in one record. A repeat may come in other company, so its id
+  /// and time are its own and not the record's.
+  public static ReceivedEvent ofPage(String key, Supplier<PaymentAccepted> body) {
+    return new ReceivedEvent(null, null, key, body, PaymentAccepted.class);
+  }
+
   /// The same at every repeat.
   public UUID id() {
-    return id;
+    return id == null ? PaymentPages.idOf(payment()) : id;
   }
 
   /// When the publisher stored it.
   public Instant at() {
-    return at;
+    return at == null ? payment().at() : at;
+  }
+
+  private PaymentAccepted payment() {
+    if (event() instanceof PaymentAccepted payment) return payment;
+    throw new IllegalStateException("only payments come in pages");
   }
 
   public String key() {
@@ -62,6 +83,6 @@ public final class ReceivedEvent {
 
   @Override
   public String toString() {
-    return "%s %s of %s".formatted(type.getSimpleName(), id, key);
+    return "%s %s of %s".formatted(type.getSimpleName(), id == null ? "in a page" : id, key);
   }
 }

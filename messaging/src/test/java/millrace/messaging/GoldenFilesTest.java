@@ -2,9 +2,11 @@ package millrace.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,6 +16,7 @@ import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.RefundOutcome;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,30 @@ class GoldenFilesTest {
   }
 
   @Test
+  void aPageOfPaymentsIsReadAsItsGoldenFile() throws Exception {
+    var page = golden(PaymentPages.TYPE).getBytes(UTF_8);
+    var lines = PaymentPages.lines(page);
+    assertThat(lines).hasSize(2);
+    var payment = codec.decode("millrace.channel.payment_accepted.v1", lines.getFirst());
+    assertThat(Samples.events()).contains(payment);
+    assertThat(PaymentPages.channelOf(lines.get(1))).isEqualTo(Samples.CHANNEL.toString());
+    var received =
+        ReceivedEvent.ofPage(Samples.CHANNEL.toString(), () -> (PaymentAccepted) payment);
+    assertThat(received.id()).hasToString("3896e9cf-79b2-3597-8cde-a114a32fb78f");
+    assertThat(received.at()).isEqualTo(Samples.AT);
+  }
+
+  @Test
+  void aLineOfAPageThatNamesNoChannelIsNone() {
+    for (var line :
+        List.of("", "{}", "[]", "{\"channelId\":7}", "{\"other\":{\"channelId\":\"x\"}}")) {
+      assertThatThrownBy(() -> PaymentPages.channelOf(line.getBytes(UTF_8)))
+          .as(line)
+          .isInstanceOf(UndecodableException.class);
+    }
+  }
+
+  @Test
   void everyEventHasASample() {
     assertThat(leaves(Event.class)).isEqualTo(classes(Samples.events().stream()));
   }
@@ -80,12 +107,16 @@ class GoldenFilesTest {
   }
 
   private static String golden(String name) {
-    try (var file = GoldenFilesTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+    try (var file = GoldenFilesTest.class.getResourceAsStream("/golden/" + name + suffix(name))) {
       assertThat(file).as("golden file of %s", name).isNotNull();
       return new String(file.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String suffix(String name) {
+    return name.equals(PaymentPages.TYPE) ? ".ndjson" : ".json";
   }
 
   static String name(Class<?> type) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
+import millrace.messaging.PaymentPages;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.UndecodableException;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +40,7 @@ final class EventReading implements BatchAcknowledgingConsumerAwareMessageListen
     var events = events(records);
     while (!events.isEmpty()) {
       try {
-        listener.onMessage(List.copyOf(events), acknowledgment, consumer);
+        listener.onMessage(events.stream().map(Reading::handed).toList(), acknowledgment, consumer);
         return;
       } catch (AssertionError | LinkageError | StackOverflowError e) {
         // An error would end the container, and nobody would listen any more.
@@ -46,17 +48,19 @@ final class EventReading implements BatchAcknowledgingConsumerAwareMessageListen
       } catch (RuntimeException e) {
         var unreadable = UnreadableBody.in(e).orElseThrow(() -> e);
         deadLetters.put(unreadable.record(), unreadable.reason());
-        events.removeIf(event -> isAt(unreadable.record(), event));
+        events.removeIf(event -> event.body() == unreadable.body());
       }
     }
   }
 
-  private List<ConsumerRecord<String, Object>> events(
-      List<ConsumerRecord<String, Object>> records) {
-    var events = new ArrayList<ConsumerRecord<String, Object>>(records.size());
+  /// An event as the listener gets it, and what it is made of.
+  private record Reading(ConsumerRecord<String, Object> handed, Object body) {}
+
+  private List<Reading> events(List<ConsumerRecord<String, Object>> records) {
+    var events = new ArrayList<Reading>(records.size());
     for (var record : records) {
       try {
-        events.add(withValue(record, read(record)));
+        events.addAll(read(record));
       } catch (UndecodableException e) {
         deadLetters.put(record, e);
       }
@@ -64,29 +68,38 @@ final class EventReading implements BatchAcknowledgingConsumerAwareMessageListen
     return events;
   }
 
-  private ReceivedEvent read(ConsumerRecord<String, Object> record) throws UndecodableException {
+  private List<Reading> read(ConsumerRecord<String, Object> record) throws UndecodableException {
     if (!(record.value() instanceof byte[] body)) throw new UndecodableException("no value");
-    if (record.key() == null) throw new UndecodableException("no key");
     var attributes = CloudEventHeaders.of(record.headers());
+    if (attributes.type().equals(PaymentPages.TYPE)) return page(record, body);
+    if (record.key() == null) throw new UndecodableException("no key");
     var type = codec.classOf(attributes.type());
-    return new ReceivedEvent(
-        attributes.id(), attributes.time(), record.key(), type, () -> read(record, body, type));
+    var event =
+        new ReceivedEvent(
+            attributes.id(), attributes.time(), record.key(), type, () -> read(record, body, type));
+    return List.of(new Reading(withValue(record, event), body));
   }
 
-  private Event read(
-      ConsumerRecord<String, Object> record, byte[] body, Class<? extends Event> type) {
+  /// Payments that travelled together, as if each had come alone.
+  private List<Reading> page(ConsumerRecord<String, Object> record, byte[] body)
+      throws UndecodableException {
+    var events = new ArrayList<Reading>();
+    for (var line : PaymentPages.lines(body)) {
+      var event =
+          ReceivedEvent.ofPage(
+              PaymentPages.channelOf(line), () -> read(record, line, PaymentAccepted.class));
+      events.add(new Reading(withValue(record, event), line));
+    }
+    return events;
+  }
+
+  private <E extends Event> E read(
+      ConsumerRecord<String, Object> record, byte[] body, Class<E> type) {
     try {
       return codec.decode(type, body);
     } catch (UndecodableException e) {
-      throw new UnreadableBody(record, e);
+      throw new UnreadableBody(record, body, e);
     }
-  }
-
-  private static boolean isAt(
-      ConsumerRecord<String, Object> one, ConsumerRecord<String, Object> other) {
-    return one.offset() == other.offset()
-        && one.partition() == other.partition()
-        && one.topic().equals(other.topic());
   }
 
   private static ConsumerRecord<String, Object> withValue(

@@ -7,11 +7,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// Thrown in the middle of a listener that asked for an event whose body is none.
 final class UnreadableBody extends RuntimeException {
   private final transient ConsumerRecord<String, Object> record;
+  private final transient byte[] body;
   private final UndecodableException reason;
 
-  UnreadableBody(ConsumerRecord<String, Object> record, UndecodableException reason) {
+  /// @param body the value of the record, or its part that could not be read
+  UnreadableBody(ConsumerRecord<String, Object> record, byte[] body, UndecodableException reason) {
     super(reason);
     this.record = record;
+    this.body = body;
     this.reason = reason;
   }
 
@@ -25,6 +28,10 @@ final class UnreadableBody extends RuntimeException {
 
   ConsumerRecord<String, Object> record() {
     return record;
+  }
+
+  byte[] body() {
+    return body;
   }
 
   UndecodableException reason() {

@@ -102,7 +102,7 @@ public final class OutboxRelay implements SmartLifecycle {
           var outcome = publisher.publish(page);
           session.delete(outcome.acknowledged());
           if (outcome.failure().isPresent()) throw new PublishingException(outcome.failure().get());
-          if (page.size() < properties.pageRows()) Thread.sleep(properties.linger());
+          if (!RelaySession.isFull(page, properties.pageRows())) Thread.sleep(properties.linger());
         }
         pause = FIRST_PAUSE;
       }

@@ -1,20 +1,18 @@
 package millrace.messaging.outbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import millrace.messaging.CloudEventHeaders;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -38,37 +36,40 @@ final class Publisher implements AutoCloseable {
   ///     before them is missing
   record Outcome(List<OutboxRow> acknowledged, Optional<Exception> failure) {}
 
+  private record Sent(Letter letter, Future<RecordMetadata> future) {}
+
   Outcome publish(List<OutboxRow> page) throws InterruptedException {
-    var sent = new ArrayList<Future<RecordMetadata>>(page.size());
-    Exception failure = send(page, sent);
+    var sent = new ArrayList<Sent>();
+    var failed = new ArrayList<Letter>();
+    var all = new ArrayList<Letter>();
+    Exception failure = send(page, all, sent);
+    failed.addAll(all.subList(sent.size(), all.size()));
     var deadline = System.nanoTime() + ackTimeout.toNanos();
-    var acknowledged = new ArrayList<OutboxRow>(page.size());
-    var failedKeys = new HashSet<String>();
-    for (int i = 0; i < sent.size(); i++) {
-      var row = page.get(i);
+    for (var it : sent) {
       try {
-        await(sent.get(i), deadline);
-        if (!failedKeys.contains(row.key())) acknowledged.add(row);
+        await(it.future(), deadline);
       } catch (ExecutionException | TimeoutException e) {
         if (failure == null) failure = e;
-        failedKeys.add(row.key());
+        failed.add(it.letter());
         close();
       }
     }
-    if (failure != null) close();
-    return new Outcome(List.copyOf(acknowledged), Optional.ofNullable(failure));
+    if (failure == null) return new Outcome(page, Optional.empty());
+    close();
+    return new Outcome(all.isEmpty() ? List.of() : rest(page, all, failed), Optional.of(failure));
   }
 
-  /// Stops at the first row that the producer does not take.
-  private @Nullable Exception send(List<OutboxRow> page, List<Future<RecordMetadata>> sent) {
+  /// Stops at the first record that the producer does not take.
+  private @Nullable Exception send(List<OutboxRow> page, List<Letter> all, List<Sent> sent) {
     try {
       var to = producer();
-      for (var row : page) {
-        var future = to.send(record(row));
+      all.addAll(Letters.of(page, topic -> to.partitionsFor(topic).size()));
+      for (var letter : all) {
+        var future = to.send(letter.record());
         if (future.state() == Future.State.FAILED) {
           return new KafkaException("the producer refused a record", future.exceptionNow());
         }
-        sent.add(future);
+        sent.add(new Sent(letter, future));
       }
       return null;
     } catch (KafkaException e) {
@@ -76,17 +77,40 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  /// The rows without those that failed and without those that have a key in common with one of
+  /// them before: these have to be repeated after it, or the last that is heard of a key would not
+  /// be the newest.
+  private static List<OutboxRow> rest(
+      List<OutboxRow> page, List<Letter> all, List<Letter> failedLetters) {
+    var keys = new HashMap<Long, Set<String>>();
+    for (var letter : all) {
+      letter.keys().forEach((row, in) -> keys.merge(row, in, Publisher::union));
+    }
+    var failed = new HashSet<Long>();
+    failedLetters.forEach(letter -> failed.addAll(letter.keys().keySet()));
+    var missing = new HashSet<String>();
+    var rest = new ArrayList<OutboxRow>(page.size());
+    for (var row : page) {
+      var own = keys.getOrDefault(row.id(), Set.of());
+      if (failed.contains(row.id()) || own.stream().anyMatch(missing::contains)) {
+        missing.addAll(own);
+      } else {
+        rest.add(row);
+      }
+    }
+    return rest;
+  }
+
+  private static Set<String> union(Set<String> one, Set<String> other) {
+    var both = new HashSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+
   private static void await(Future<RecordMetadata> future, long deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
     var left = Math.max(0, deadline - System.nanoTime());
     var _ = future.get(left, TimeUnit.NANOSECONDS);
-  }
-
-  private static ProducerRecord<String, byte[]> record(OutboxRow row) {
-    var record = new ProducerRecord<>(row.topic(), row.key(), row.body().getBytes(UTF_8));
-    new CloudEventHeaders(row.eventId(), row.type(), row.at())
-        .writeTo(record.headers(), row.topic());
-    return record;
   }
 
   private Producer<String, byte[]> producer() {

@@ -14,6 +14,9 @@ final class RelaySession implements AutoCloseable {
   /// Any number that nothing else in our databases locks.
   private static final long LOCK = 0x6d696c6c_72616365L;
 
+  /// Of all bodies read at once.
+  private static final int PAGE_BYTES = 2 * 1024 * 1024;
+
   private final Connection connection;
 
   private RelaySession(Connection connection) {
@@ -34,11 +37,19 @@ final class RelaySession implements AutoCloseable {
     }
   }
 
+  /// The oldest rows, and fewer of them where they are long: one at least.
   List<OutboxRow> page(int rows) throws SQLException {
-    var sql = "SELECT id, event_id, topic, key, type, body, at FROM outbox ORDER BY id LIMIT ?";
+    var sql =
+        """
+        SELECT id, event_id, topic, key, type, body, at
+          FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before
+                  FROM (SELECT * FROM outbox ORDER BY id LIMIT ?) AS oldest) AS counted
+         WHERE before < ? ORDER BY id
+        """;
     var page = new ArrayList<OutboxRow>();
     try (var statement = connection.prepareStatement(sql)) {
       statement.setInt(1, rows);
+      statement.setInt(2, PAGE_BYTES);
       try (var row = statement.executeQuery()) {
         while (row.next()) {
           page.add(
@@ -54,6 +65,12 @@ final class RelaySession implements AutoCloseable {
       }
     }
     return page;
+  }
+
+  /// Whether there may be more than was read.
+  static boolean isFull(List<OutboxRow> page, int rows) {
+    return page.size() >= rows
+        || page.stream().mapToLong(row -> row.body().length()).sum() >= PAGE_BYTES;
   }
 
   void delete(List<OutboxRow> rows) throws SQLException {

@@ -16,17 +16,24 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import millrace.embedded.LocalKafka;
 import millrace.messaging.CloudEventHeaders;
+import millrace.messaging.EventCodec;
 import millrace.messaging.MessagingConfiguration;
+import millrace.messaging.NumberedEvents;
+import millrace.messaging.PaymentPages;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.Topics;
+import millrace.messaging.event.ChannelEvent;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import millrace.messaging.outbox.Outbox;
 import millrace.protocol.type.ChannelId;
 import millrace.testkit.TestKafka;
 import millrace.testkit.TestPostgres;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -111,6 +118,33 @@ class ListeningIT {
   }
 
   @Test
+  void paymentsOfAPageComeOneByOneAndABadOneAmongThemHidesNoOther() throws Exception {
+    try (var context = start(TestKafka.bootstrapServers());
+        var producer = producer()) {
+      var listener = context.getBean(Listener.class);
+      var one = NumberedPayments.line(1);
+      var other = NumberedPayments.line(2);
+      var bad = "{\"channelId\":\"" + CHANNEL + "\"}";
+      var page = String.join("\n", one, bad, other) + "\n";
+      var record = new ProducerRecord<>(Topics.CHANNELS, (String) null, page.getBytes(UTF_8));
+      new CloudEventHeaders(UUID.randomUUID(), PaymentPages.TYPE, Instant.now())
+          .writeTo(record.headers(), Topics.CHANNELS);
+      producer.send(record).get();
+      producer.send(record).get();
+
+      var key = NumberedPayments.CHANNEL.toString();
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(listener.of(key)).hasSize(4));
+      var received = listener.of(key);
+      assertThat(received).allMatch(event -> event.is(PaymentAccepted.class));
+      assertThat(received.stream().map(ReceivedEvent::id).distinct()).as("by payment").hasSize(2);
+      assertThat(received.get(0).id()).isEqualTo(received.get(2).id());
+      assertThat(received.getFirst().at()).isEqualTo(Instant.EPOCH);
+      assertThat(deadLetters(letter -> page.equals(new String(letter.value(), UTF_8)), 2))
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void aBatchComesAgainUntilTheListenerSucceedsAndPoisonInItIsPutAsideOnce() throws Exception {
     try (var context = start(TestKafka.bootstrapServers());
         var producer = producer()) {
@@ -165,6 +199,14 @@ class ListeningIT {
     }
   }
 
+  private static final class NumberedPayments {
+    static final ChannelId CHANNEL = NumberedEvents.newChannel();
+
+    static String line(long number) {
+      return new EventCodec().encode(NumberedEvents.payment(CHANNEL, number));
+    }
+  }
+
   private record Nothing() {
     Event event() {
       return new ChannelThawed(CHANNEL, Instant.EPOCH);
@@ -205,6 +247,11 @@ class ListeningIT {
 
   /// Reads a little longer than until the expected number is there.
   private static List<String> deadLetters(String key, int expected) {
+    return deadLetters(letter -> key.equals(letter.key()), expected);
+  }
+
+  private static List<String> deadLetters(
+      Predicate<ConsumerRecord<String, byte[]>> wanted, int expected) {
     var config = new HashMap<String, Object>();
     config.put("bootstrap.servers", TestKafka.bootstrapServers());
     config.put("group.id", TestKafka.uniqueName("letters"));
@@ -218,7 +265,7 @@ class ListeningIT {
       while (oneMore && System.nanoTime() < deadline) {
         oneMore = letters.size() < expected;
         for (var record : consumer.poll(Duration.ofMillis(500))) {
-          if (key.equals(record.key())) letters.add(new String(record.value(), UTF_8));
+          if (wanted.test(record)) letters.add(new String(record.value(), UTF_8));
         }
       }
     }
@@ -248,7 +295,7 @@ class ListeningIT {
     void on(List<ReceivedEvent> events) {
       assertThat(events).isNotEmpty();
       if (failures.getAndDecrement() > 0) throw new IllegalStateException("the database is away");
-      for (var event : events) assertThat(event.event()).isInstanceOf(ChannelThawed.class);
+      for (var event : events) assertThat(event.event()).isInstanceOf(ChannelEvent.class);
       received.addAll(events);
     }
 
