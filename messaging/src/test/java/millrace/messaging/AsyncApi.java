@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.Event;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -52,6 +53,10 @@ final class AsyncApi {
           .computeIfAbsent(Topics.of(event), _ -> new TreeMap<>())
           .put(type, ref("#/components/messages/" + type));
     }
+    messages.put(PaymentPages.TYPE, page());
+    ofTopic
+        .computeIfAbsent(Topics.CHANNELS, _ -> new TreeMap<>())
+        .put(PaymentPages.TYPE, ref("#/components/messages/" + PaymentPages.TYPE));
     var channels = new LinkedHashMap<String, Object>();
     var operations = new LinkedHashMap<String, Object>();
     for (var topic : Topics.ALL) {
@@ -98,6 +103,20 @@ final class AsyncApi {
     message.put("payload", of(event.getClass()));
     message.put("examples", List.of(Map.of("payload", examples.apply(type))));
     return message;
+  }
+
+  private Map<String, Object> page() {
+    var page = new LinkedHashMap<String, Object>();
+    page.put("name", PaymentPages.TYPE);
+    page.put(
+        "description",
+        "Payments of one partition, a line of JSON for each, in the order of their channels. Has no"
+            + " key. A payment may come again in another page: its paymentId tells, ce_id does not.");
+    page.put("contentType", "application/x-ndjson; charset=UTF-8");
+    page.put(
+        "headers", headers(PaymentPages.TYPE, EventCodec.sourceOf(Topics.CHANNELS).toString()));
+    page.put("payload", ordered("type", "array", "items", of(PaymentAccepted.class)));
+    return page;
   }
 
   private static Map<String, Object> headers(String type, String source) {
