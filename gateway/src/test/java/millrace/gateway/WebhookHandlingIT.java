@@ -75,15 +75,19 @@ class WebhookHandlingIT {
 
   @Test
   void anEndpointIsChangedAndSwitchedOffAndOn() {
-    var endpoint = Shop.id(shop.endpoint("\"payout.paid\"", ",\"description\":\"one\""));
+    var notes = ",\"metadata\":{\"team\":\"orders\",\"stage\":\"1\"}";
+    var endpoint = Shop.id(shop.endpoint("\"payout.paid\"", ",\"description\":\"one\"" + notes));
     var changed =
         shop.patch(
             endpoint,
             "{\"events\":[\"payment.succeeded\"],\"signatures\":[\"v1\",\"v1a\"],"
+                + "\"metadata\":{\"stage\":\"\",\"shop\":\"7\"},"
                 + "\"description\":\"two\",\"enabled\":false}");
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
     assertThat(json(changed).get("status").stringValue()).isEqualTo("disabled");
     assertThat(json(changed).get("description").stringValue()).isEqualTo("two");
+    assertThat(json(changed).get("metadata").toString())
+        .isEqualTo("{\"shop\":\"7\",\"team\":\"orders\"}");
     events.publish(shop.paid(10));
     shop.awaitEvents(1);
     shop.patch(endpoint, "{\"enabled\":true}");

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import millrace.gateway.metadata.Metadata;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "WebhookEndpoint")
@@ -41,6 +42,7 @@ record EndpointBody(
     @Schema(description = "Until then messages are signed with the replaced keys as well")
         @JsonProperty("previous_keys_until")
         @Nullable Instant previousKeysUntil,
+    Metadata metadata,
     @JsonProperty("created_at") Instant createdAt) {
   static EndpointBody of(WebhookEndpoint endpoint, boolean live, Instant now) {
     return of(endpoint, live, now, Optional.empty());
@@ -70,6 +72,7 @@ record EndpointBody(
         Optional.ofNullable(endpoint.keys().privateKey()).map(Ed25519::publicKey).orElse(null),
         secret.orElse(null),
         endpoint.previousUntil().filter(now::isBefore).orElse(null),
+        endpoint.metadata(),
         endpoint.createdAt());
   }
 }

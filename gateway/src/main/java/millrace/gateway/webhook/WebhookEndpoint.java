@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.webhook.Target.Keys;
 import millrace.protocol.type.MerchantId;
 import org.hibernate.annotations.DynamicUpdate;
@@ -30,6 +31,7 @@ class WebhookEndpoint {
   private String url;
   private String events;
   private String description = "";
+  private String metadata = Metadata.NONE.json();
   private String signatures;
   private String secret;
 
@@ -130,6 +132,14 @@ class WebhookEndpoint {
 
   void describe(String text) {
     description = text;
+  }
+
+  Metadata metadata() {
+    return Metadata.ofJson(metadata);
+  }
+
+  void note(Metadata notes) {
+    metadata = notes.json();
   }
 
   Set<SignatureScheme> signatures() {

@@ -18,6 +18,7 @@ import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.outbound.AddressRule;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
@@ -79,7 +80,8 @@ class WebhookEndpointController {
         body.url(),
         body.events(),
         body.signatures() == null ? EnumSet.of(SignatureScheme.V1) : body.signatures(),
-        Optional.ofNullable(body.description()).orElse(""));
+        Optional.ofNullable(body.description()).orElse(""),
+        Metadata.orNone(body.metadata()));
   }
 
   @GetMapping("/v1/webhook_endpoints")
@@ -182,7 +184,8 @@ class WebhookEndpointController {
               description = "v1: HMAC with the secret; v1a: ed25519. v1 when absent",
               example = "[\"v1\"]")
           Set<@NotNull SignatureScheme> signatures,
-      @Nullable @Size(max = 200) @Schema(example = "Orders") String description) {}
+      @Nullable @Size(max = 200) @Schema(example = "Orders") String description,
+      @Nullable Metadata metadata) {}
 
   record EndpointChange(
       @Nullable @Size(min = 1) @Schema(example = "https://shop.example.com/hooks2") String url,
@@ -195,12 +198,14 @@ class WebhookEndpointController {
           @Schema(implementation = String[].class, example = "[\"v1\",\"v1a\"]")
           Set<@NotNull SignatureScheme> signatures,
       @Nullable @Size(max = 200) @Schema(example = "Payouts") String description,
+      @Nullable Metadata metadata,
       @Nullable @Schema(description = "false: nothing is sent", example = "true") Boolean enabled) {
     void applyTo(WebhookEndpoint endpoint, Instant now) {
       if (url != null) endpoint.moveTo(url);
       if (events != null) endpoint.listenTo(events);
       if (signatures != null) endpoint.signWith(signatures);
       if (description != null) endpoint.describe(description);
+      if (metadata != null) endpoint.note(endpoint.metadata().changedBy(metadata));
       if (enabled == null) return;
       if (enabled) endpoint.enable();
       else endpoint.disable(now, "switched off");

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -62,7 +63,8 @@ class WebhookEndpoints {
       String url,
       Set<EventType> events,
       Set<SignatureScheme> signatures,
-      String description) {
+      String description,
+      Metadata metadata) {
     if (endpoints.countByMerchantIdAndDeletedAtIsNull(merchant.value()) >= MAX_ENDPOINTS) {
       throw Problem.of(ProblemCode.LIMIT_REACHED, "At most " + MAX_ENDPOINTS + " endpoints.")
           .asException();
@@ -71,6 +73,7 @@ class WebhookEndpoints {
         new WebhookEndpoint(
             ids.next("we_"), merchant, url, events, signatures, newKeys(), clock.instant());
     endpoint.describe(description);
+    endpoint.note(metadata);
     audit.note(endpoint.id());
     return endpoints.save(endpoint);
   }

@@ -1,0 +1,1 @@
+ALTER TABLE webhook_endpoint ADD COLUMN metadata text NOT NULL DEFAULT '{}';
