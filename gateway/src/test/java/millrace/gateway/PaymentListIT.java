@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /// Payments as they are found again, and what their merchants noted on them.
 class PaymentListIT {
@@ -135,6 +136,44 @@ class PaymentListIT {
     await().atMost(SOON).until(() -> amounts("").size() == 1);
     var listed = json(gateway.get(merchant, "/v1/payments")).get("data").get(0);
     assertThat(listed.get("metadata").toString()).isEqualTo(metadata);
+  }
+
+  /// Goal: the event says the same whether somebody was listening or it is made up afterwards.
+  @Test
+  void whatIsNotedOnAPaymentIsInItsEvent() {
+    var unheard = json(pay("n-5", "{\"order\":\"1\"}", payer.voucher(10, 10)));
+    publish(payer, new PaymentId(id(unheard)), 10, "http://shop.example/7", Instant.now());
+    await().atMost(SOON).until(() -> amounts("").size() == 1);
+    assertThat(noted(unheard)).isEqualTo("{\"order\":\"1\"}");
+    var endpoint =
+        gateway.post(
+            merchant,
+            "/v1/webhook_endpoints",
+            "{\"url\":\"" + gateway.upstream.url() + "/hook\",\"events\":[\"payment.succeeded\"]}");
+    assertThat(endpoint.statusCode()).as(endpoint.body()).isEqualTo(201);
+    gateway.upstream.reset();
+
+    var heard = json(pay("n-6", "{\"order\":\"2\"}", payer.voucher(10, 20)));
+    var bare = json(pay("n-7", "{}", payer.voucher(10, 30)));
+    publish(payer, new PaymentId(id(heard)), 10, "http://shop.example/7", Instant.now());
+    publish(payer, new PaymentId(id(bare)), 10, "http://shop.example/7", Instant.now());
+
+    await().atMost(SOON).until(() -> gateway.upstream.requests.size() == 2);
+    assertThat(gateway.upstream.requests)
+        .extracting(request -> GatewayFixture.JSON.readTree(request.body()).get("data"))
+        .extracting(data -> data.get("metadata").toString())
+        .containsExactly("{\"order\":\"2\"}", "{}");
+    assertThat(noted(heard)).isEqualTo("{\"order\":\"2\"}");
+  }
+
+  private static String id(JsonNode payment) {
+    return payment.get("id").stringValue();
+  }
+
+  private String noted(JsonNode payment) {
+    var event = "evt_" + id(payment).substring("pay_".length());
+    var shown = json(gateway.get(merchant, "/v1/events/" + event));
+    return shown.get("data").get("metadata").toString();
   }
 
   @Test

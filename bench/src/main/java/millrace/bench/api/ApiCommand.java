@@ -12,7 +12,10 @@ import millrace.bench.Results;
 import millrace.bench.machine.Machine;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "api",
@@ -26,6 +29,11 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class ApiCommand implements Callable<Integer> {
+  /// Below it some channel has no page of payments.
+  private static final long FEWEST_LISTED = 6_000_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(names = "--channels", description = "That pay (default: ${DEFAULT-VALUE})")
   private int channels = 128;
 
@@ -62,6 +70,10 @@ public final class ApiCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (parts.contains("lists") && payments < FEWEST_LISTED) {
+      throw new ParameterException(
+          spec.commandLine(), "lists need %,d --payments at least".formatted(FEWEST_LISTED));
+    }
     var machine = Machine.here();
     Progress.say("bench api on %s", machine);
     try (var bench = new WebhookBench(channels)) {

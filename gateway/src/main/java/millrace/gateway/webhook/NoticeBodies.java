@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import millrace.gateway.metadata.Metadata;
 import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
@@ -42,7 +43,7 @@ final class NoticeBodies {
     return json.writeValueAsString(envelope);
   }
 
-  String of(PaymentAccepted event) {
+  String of(PaymentAccepted event, Metadata metadata) {
     return payment(
         event.paymentId(),
         event.amount(),
@@ -50,6 +51,7 @@ final class NoticeBodies {
         event.channelId(),
         event.config().payer(),
         event.resource(),
+        metadata,
         event.at());
   }
 
@@ -60,6 +62,7 @@ final class NoticeBodies {
       ChannelId channel,
       Address payer,
       String resource,
+      Metadata metadata,
       Instant at) {
     var data = object("payment", id);
     data.put("status", "succeeded");
@@ -68,6 +71,7 @@ final class NoticeBodies {
     data.put("channel", channel.toString());
     data.put("payer", payer.toString());
     data.put("resource", resource);
+    data.put("metadata", metadata.values());
     data.put("created_at", stored(at).toString());
     return write(data);
   }

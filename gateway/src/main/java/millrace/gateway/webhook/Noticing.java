@@ -26,12 +26,19 @@ public class Noticing {
   private final Deliveries deliveries;
   private final NoticeBodies bodies;
   private final GuardNotices guarded;
+  private final NotedPayments notes;
 
-  Noticing(Audience audience, Deliveries deliveries, NoticeBodies bodies, GuardNotices guarded) {
+  Noticing(
+      Audience audience,
+      Deliveries deliveries,
+      NoticeBodies bodies,
+      GuardNotices guarded,
+      NotedPayments notes) {
     this.audience = audience;
     this.deliveries = deliveries;
     this.bodies = bodies;
     this.guarded = guarded;
+    this.notes = notes;
   }
 
   @Transactional
@@ -54,10 +61,19 @@ public class Noticing {
             events.stream()
                 .flatMap(event -> channel(event.event()).stream())
                 .collect(Collectors.toSet()));
+    var noted = notes.on(payments(events));
     var notices = new ArrayList<Notice>();
-    for (var event : events) notices.addAll(notices(event, met, concerned));
+    for (var event : events) notices.addAll(notices(event, met, concerned, noted));
     deliveries.add(notices);
     return newcomers;
+  }
+
+  private static List<ChannelEvent.PaymentAccepted> payments(List<ReceivedEvent> events) {
+    return events.stream()
+        .map(ReceivedEvent::event)
+        .filter(ChannelEvent.PaymentAccepted.class::isInstance)
+        .map(ChannelEvent.PaymentAccepted.class::cast)
+        .toList();
   }
 
   private Set<Pair> meet(List<ReceivedEvent> events) {
@@ -88,9 +104,12 @@ public class Noticing {
   }
 
   private List<Notice> notices(
-      ReceivedEvent received, Set<Pair> met, Map<ChannelId, Set<MerchantId>> concerned) {
+      ReceivedEvent received,
+      Set<Pair> met,
+      Map<ChannelId, Set<MerchantId>> concerned,
+      NotedPayments.Page noted) {
     return switch (received.event()) {
-      case ChannelEvent event -> ofChannel(received, event, met, concerned);
+      case ChannelEvent event -> ofChannel(received, event, met, concerned, noted);
       case SettlementEvent event -> ofSettlement(received, event, concerned);
       case GuardEvent.WithdrawalAnswered event ->
           toAll(
@@ -107,9 +126,10 @@ public class Noticing {
       ReceivedEvent received,
       ChannelEvent event,
       Set<Pair> met,
-      Map<ChannelId, Set<MerchantId>> concerned) {
+      Map<ChannelId, Set<MerchantId>> concerned,
+      NotedPayments.Page noted) {
     return switch (event) {
-      case ChannelEvent.PaymentAccepted paid -> ofPayment(received, paid, met);
+      case ChannelEvent.PaymentAccepted paid -> ofPayment(received, paid, met, noted);
       case ChannelEvent.ChannelOpened opened ->
           toAll(
               received,
@@ -149,7 +169,10 @@ public class Noticing {
 
   /// A merchant hears that a channel is open when it is first paid from it.
   private List<Notice> ofPayment(
-      ReceivedEvent received, ChannelEvent.PaymentAccepted paid, Set<Pair> met) {
+      ReceivedEvent received,
+      ChannelEvent.PaymentAccepted paid,
+      Set<Pair> met,
+      NotedPayments.Page noted) {
     var notices = new ArrayList<Notice>();
     var subject = paid.channelId().toString();
     if (met.remove(Pair.of(paid))) {
@@ -172,7 +195,12 @@ public class Noticing {
             paid.merchantId(),
             EventType.PAYMENT_SUCCEEDED,
             subject,
-            () -> bodies.envelope(id, EventType.PAYMENT_SUCCEEDED, paid.at(), bodies.of(paid)),
+            () ->
+                bodies.envelope(
+                    id,
+                    EventType.PAYMENT_SUCCEEDED,
+                    paid.at(),
+                    bodies.of(paid, noted.on(paid.paymentId()))),
             paid.at()));
     return notices;
   }

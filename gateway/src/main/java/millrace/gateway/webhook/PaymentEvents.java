@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
 import millrace.gateway.webhook.Messages.Told;
@@ -23,7 +24,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PaymentEvents {
   private static final String COLUMNS =
-      "id, channel_id, payer, token, amount, resource, created_at";
+      "id, channel_id, payer, token, amount, resource, created_at,"
+          + " (SELECT metadata FROM payment_note WHERE payment_id = payment.id) AS metadata";
 
   private final JdbcClient jdbc;
   private final NoticeBodies bodies;
@@ -77,6 +79,7 @@ class PaymentEvents {
             channel,
             Address.of(row.getBytes("payer")),
             row.getString("resource"),
+            Metadata.ofJson(row.getString("metadata")),
             at);
     var event = Notice.id(id);
     return new Told(

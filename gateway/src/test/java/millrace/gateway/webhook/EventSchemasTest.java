@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import millrace.gateway.metadata.Metadata;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
@@ -97,7 +98,14 @@ class EventSchemasTest {
     data.put(
         EventType.PAYMENT_SUCCEEDED,
         BODIES.payment(
-            new PaymentId("pay_" + "0".repeat(26)), AMOUNT, SOMEBODY, CHANNEL, SOMEBODY, "x", AT));
+            new PaymentId("pay_" + "0".repeat(26)),
+            AMOUNT,
+            SOMEBODY,
+            CHANNEL,
+            SOMEBODY,
+            "x",
+            Metadata.of(Map.of("order", "7")),
+            AT));
     data.put(EventType.CHANNEL_OPENED, BODIES.of(new ChannelOpened(CHANNEL, config, AMOUNT, AT)));
     data.put(
         EventType.CHANNEL_FROZEN,
