@@ -48,7 +48,8 @@ public final class LocalHub implements AutoCloseable {
     this.services = services;
   }
 
-  /// Starts everything, children first, and tells `progress` of each step.
+  /// Starts everything, children first, and tells `progress` of each step. When a part does not
+  /// start, those that did are stopped again: nothing outlives this JVM.
   ///
   /// @param port of the gateway
   /// @param operatorKey that may create merchants
@@ -58,16 +59,31 @@ public final class LocalHub implements AutoCloseable {
       var postgres = threads.submit(() -> startPostgres(data, progress));
       var chain = threads.submit(() -> startChain(data, progress));
       var kafka = threads.submit(() -> startKafka(data, progress));
-      var addresses = HubAddresses.choose(port);
-      var properties =
-          new ServiceProperties(
-              done(postgres),
-              done(kafka).bootstrapServers(),
-              done(chain).deployment(),
-              addresses,
-              operatorKey);
-      var services = startServices(properties, progress);
-      return new LocalHub(done(postgres), done(kafka), done(chain), addresses, services);
+      try {
+        var addresses = HubAddresses.choose(port);
+        var properties =
+            new ServiceProperties(
+                done(postgres),
+                done(kafka).bootstrapServers(),
+                done(chain).deployment(),
+                addresses,
+                operatorKey);
+        var services = startServices(properties, progress);
+        return new LocalHub(done(postgres), done(kafka), done(chain), addresses, services);
+      } catch (RuntimeException failure) {
+        stop(kafka, LocalKafka::close, failure);
+        stop(chain, DevChain::close, failure);
+        stop(postgres, LocalPostgres::close, failure);
+        throw failure;
+      }
+    }
+  }
+
+  private static <T> void stop(Future<T> starting, Consumer<T> close, RuntimeException failure) {
+    try {
+      close.accept(done(starting));
+    } catch (RuntimeException another) {
+      failure.addSuppressed(another);
     }
   }
 
