@@ -21,7 +21,8 @@ final class Standstill {
                sum(credited) AS credited, max(credited_block) AS read_in,
                sum(greatest(cumulative - credited, 0)) AS outstanding,
                (SELECT sum(total) FROM earning) AS earned,
-               (SELECT coalesce(sum(amount), 0) FROM overclaim) AS overclaimed FROM promise
+               (SELECT sum(claimed - due) FROM claimable JOIN channel USING (channel_id)
+                 WHERE claimed > due) AS claimed_credit FROM promise
         """);
     QUESTIONS.put(
         "promises of those who wait",
@@ -34,8 +35,8 @@ final class Standstill {
     QUESTIONS.put(
         "unclaimed",
         """
-        SELECT charged - claimed AS owed, batch_id, failures, not_before, withdrawal, balance
-          FROM claimable JOIN channel USING (channel_id) WHERE charged > claimed
+        SELECT due - claimed AS owed, batch_id, failures, not_before, withdrawal, balance
+          FROM claimable JOIN channel USING (channel_id) WHERE due > claimed
          ORDER BY 1 DESC LIMIT 20
         """);
     QUESTIONS.put(

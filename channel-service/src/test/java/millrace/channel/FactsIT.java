@@ -107,12 +107,12 @@ final class FactsIT {
   void moreClaimedThanChargedIsOwedBackToThePayer() {
     var channel = hub.open(1_000);
     hub.charge(request(channel, merchant(), 100, 100));
-    var before = hub.ledger().summary().overclaimed();
+    var before = hub.ledger().summary().credit();
 
     hub.report(new ChannelStateSeen(channel.id(), state(45, 1_000, 130)));
 
     assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.of(130));
-    assertThat(hub.ledger().summary().overclaimed().subtract(before)).isEqualTo(30);
+    assertThat(hub.ledger().summary().credit().subtract(before)).isEqualTo(30);
   }
 
   @Test

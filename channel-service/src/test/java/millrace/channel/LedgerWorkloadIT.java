@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PaymentCommand.Charge;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Taken;
@@ -49,6 +50,7 @@ final class LedgerWorkloadIT {
       IntStream.range(0, 4).mapToObj(_ -> hub.open(2_000)).toList();
   private final Map<MerchantId, Long> earned = new HashMap<>();
   private final List<PaymentRequest> reserved = new ArrayList<>();
+  private final List<PaymentRequest> held = new ArrayList<>();
   private final List<PayoutView> payouts = new ArrayList<>();
   private final Map<RefundId, TestChannel> refunds = new HashMap<>();
   private long block = 100;
@@ -68,7 +70,7 @@ final class LedgerWorkloadIT {
   }
 
   private void step(Random random) {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
       case 0, 1, 2 -> pay(random);
       case 3 -> reserve(random);
       case 4 -> endReservation(random);
@@ -77,6 +79,8 @@ final class LedgerWorkloadIT {
       case 7 -> endRefund(random);
       case 8 -> payout(random);
       case 9 -> endPayout(random);
+      case 10 -> hold(random);
+      case 11 -> endHold(random);
       default -> throw new IllegalStateException();
     }
   }
@@ -112,8 +116,22 @@ final class LedgerWorkloadIT {
     }
   }
 
+  private void hold(Random random) {
+    var request = next(pick(channels, random), 1 + random.nextInt(200), random);
+    if (hub.hold(request, Instant.now().plusSeconds(600)) instanceof Taken) held.add(request);
+  }
+
+  private void endHold(Random random) {
+    if (held.isEmpty()) return;
+    var request = held.remove(random.nextInt(held.size()));
+    long captured = random.nextLong(request.price().units().longValue() + 1);
+    if (hub.endHold(request, captured) instanceof HoldEndOutcome.Ended(var payment, _)) {
+      earned.merge(request.merchantId(), payment.amount().units().longValue(), Long::sum);
+    }
+  }
+
   private void earn(PaymentOutcome outcome, MerchantId merchant) {
-    if (outcome instanceof Taken(_, var status, var amount, _, var replayed)
+    if (outcome instanceof Taken(_, var status, var amount, _, var replayed, _, _)
         && status == PaymentStatus.CHARGED
         && !replayed) {
       earned.merge(merchant, amount.units().longValue(), Long::sum);

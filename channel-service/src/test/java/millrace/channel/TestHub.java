@@ -20,9 +20,12 @@ import millrace.channel.chain.Reported;
 import millrace.channel.ledger.LedgerCheck;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.ChannelView;
+import millrace.messaging.command.HoldEndCommand;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentCommand.Capture;
 import millrace.messaging.command.PaymentCommand.Charge;
+import millrace.messaging.command.PaymentCommand.Hold;
 import millrace.messaging.command.PaymentCommand.Release;
 import millrace.messaging.command.PaymentCommand.Reserve;
 import millrace.messaging.command.PaymentOutcome;
@@ -174,6 +177,22 @@ public final class TestHub implements AutoCloseable {
 
   public PaymentOutcome reserve(PaymentRequest request, Instant expiresAt) {
     return pay(0, new Reserve(request, expiresAt)).getFirst();
+  }
+
+  public PaymentOutcome hold(PaymentRequest request, Instant expiresAt) {
+    return pay(0, new Hold(request, expiresAt)).getFirst();
+  }
+
+  /// @param captured 0 cancels
+  public HoldEndOutcome endHold(PaymentRequest request, long captured) {
+    return endHold(request, captured, "end-" + id());
+  }
+
+  public HoldEndOutcome endHold(PaymentRequest request, long captured, String key) {
+    var command =
+        new HoldEndCommand(
+            request.id(), request.merchantId(), Amount.of(captured), key, "capture " + captured);
+    return post("/internal/holds", command, HoldEndOutcome.class);
   }
 
   public PaymentOutcome capture(PaymentRequest request, long amount) {

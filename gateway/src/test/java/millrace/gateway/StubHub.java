@@ -30,6 +30,8 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.HoldEndCommand;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
@@ -138,6 +140,8 @@ final class StubHub implements AutoCloseable {
         case "/internal/payments" -> pay(exchange, JSON.readValue(body, PaymentCommand[].class));
         case "/internal/deposits" ->
             send(exchange, deposits.apply(JSON.readValue(body, DepositCommand.class)));
+        case "/internal/holds" ->
+            send(exchange, endHold(JSON.readValue(body, HoldEndCommand.class)));
         case "/internal/refunds" ->
             send(exchange, refunds.apply(JSON.readValue(body, RefundCommand.class)));
         case "/internal/payouts" -> {
@@ -282,6 +286,7 @@ final class StubHub implements AutoCloseable {
     return switch (command) {
       case PaymentCommand.Charge(var request) -> take(request, true);
       case PaymentCommand.Reserve(var request, _) -> take(request, false);
+      case PaymentCommand.Hold(var request, var until) -> hold(take(request, true), until);
       case PaymentCommand.Capture(var id, _, var amount) -> capture(id, amount);
       case PaymentCommand.Release(var id, _) -> release(id);
     };
@@ -345,8 +350,56 @@ final class StubHub implements AutoCloseable {
             PaymentStatus.CHARGED,
             request.resource(),
             false,
-            Instant.now()));
+            Instant.now(),
+            Optional.empty()));
     return taken;
+  }
+
+  private PaymentOutcome hold(PaymentOutcome outcome, Instant until) {
+    if (!(outcome instanceof PaymentOutcome.Taken taken)) return outcome;
+    var view = Objects.requireNonNull(payments.get(taken.id()));
+    if (!taken.replayed()) payments.put(taken.id(), with(view, PaymentStatus.HELD, until));
+    return new PaymentOutcome.Taken(
+        taken.id(),
+        PaymentStatus.HELD,
+        taken.amount(),
+        taken.channel(),
+        taken.replayed(),
+        Optional.empty(),
+        Optional.of(until));
+  }
+
+  private static PaymentView with(PaymentView view, PaymentStatus status, Instant until) {
+    return new PaymentView(
+        view.id(),
+        view.merchantId(),
+        view.channelId(),
+        view.token(),
+        view.amount(),
+        status,
+        view.resource(),
+        view.guarded(),
+        view.createdAt(),
+        Optional.of(until));
+  }
+
+  private synchronized HoldEndOutcome endHold(HoldEndCommand command) {
+    var view = payments.get(command.id());
+    if (view == null
+        || !view.merchantId().equals(command.merchantId())
+        || view.expiresAt().isEmpty()) {
+      return new HoldEndOutcome.Refused(RefusalReason.HOLD_NOT_FOUND);
+    }
+    if (view.status() != PaymentStatus.HELD) {
+      return new HoldEndOutcome.Refused(RefusalReason.HOLD_ENDED);
+    }
+    if (command.captured().exceeds(view.amount())) {
+      return new HoldEndOutcome.Refused(RefusalReason.CAPTURE_TOO_LARGE);
+    }
+    var ended = command.captured().isZero() ? PaymentStatus.CANCELED : PaymentStatus.CHARGED;
+    var next = with(view, ended, view.expiresAt().get());
+    payments.put(view.id(), next);
+    return new HoldEndOutcome.Ended(next, false);
   }
 
   private PaymentOutcome release(PaymentId id) {

@@ -3,6 +3,7 @@ package millrace.messaging;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PayoutOutcome;
@@ -25,6 +26,7 @@ final class Branches {
       Map.ofEntries(
           Map.entry(PaymentCommand.Charge.class, "charge"),
           Map.entry(PaymentCommand.Reserve.class, "reserve"),
+          Map.entry(PaymentCommand.Hold.class, "hold"),
           Map.entry(PaymentCommand.Capture.class, "capture"),
           Map.entry(PaymentCommand.Release.class, "release"),
           Map.entry(PaymentOutcome.Taken.class, "taken"),
@@ -37,6 +39,8 @@ final class Branches {
           Map.entry(RefundOutcome.Pending.class, "pending"),
           Map.entry(RefundOutcome.Failed.class, "failed"),
           Map.entry(RefundOutcome.Refused.class, "refused"),
+          Map.entry(HoldEndOutcome.Ended.class, "ended"),
+          Map.entry(HoldEndOutcome.Refused.class, "refused"),
           Map.entry(PayoutOutcome.Taken.class, "taken"),
           Map.entry(PayoutOutcome.Refused.class, "refused"));
 
@@ -48,6 +52,7 @@ final class Branches {
         .addMixIn(PaymentOutcome.class, Named.class)
         .addMixIn(DepositOutcome.class, Named.class)
         .addMixIn(RefundOutcome.class, Named.class)
+        .addMixIn(HoldEndOutcome.class, Named.class)
         .addMixIn(PayoutOutcome.class, Named.class);
   }
 

@@ -19,6 +19,8 @@ public final class EventCodec {
           Map.entry(ChannelEvent.DepositAuthorized.class, "millrace.channel.deposit_authorized.v1"),
           Map.entry(ChannelEvent.ChannelOpened.class, "millrace.channel.channel_opened.v1"),
           Map.entry(ChannelEvent.PaymentAccepted.class, "millrace.channel.payment_accepted.v1"),
+          Map.entry(ChannelEvent.HoldPlaced.class, "millrace.channel.hold_placed.v1"),
+          Map.entry(ChannelEvent.HoldEnded.class, "millrace.channel.hold_ended.v1"),
           Map.entry(ChannelEvent.RefundAuthorized.class, "millrace.channel.refund_authorized.v1"),
           Map.entry(ChannelEvent.PayoutRequested.class, "millrace.channel.payout_requested.v1"),
           Map.entry(ChannelEvent.MerchantEarned.class, "millrace.channel.merchant_earned.v1"),

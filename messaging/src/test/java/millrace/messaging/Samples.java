@@ -14,6 +14,8 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.HoldEndCommand;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.LedgerView;
 import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
@@ -115,6 +117,20 @@ final class Samples {
             15,
             "https://example.com/weather?q=Zürich",
             AT),
+        new ChannelEvent.HoldPlaced(
+            PAYMENT,
+            CHANNEL,
+            CONFIG,
+            MERCHANT,
+            Amount.of(100),
+            Amount.of(1_500),
+            Amount.of(1_400),
+            VOUCHER,
+            15,
+            "/a",
+            AT.plusSeconds(600),
+            AT),
+        new ChannelEvent.HoldEnded(PAYMENT, CHANNEL, MERCHANT, Amount.of(60), Amount.of(40), AT),
         new ChannelEvent.RefundAuthorized(
             REFUND, CHANNEL, CONFIG, VOUCHER, Amount.of(1_500), Amount.of(8_500), AT),
         new ChannelEvent.PayoutRequested(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), AT),
@@ -175,9 +191,25 @@ final class Samples {
     return List.of(
         new PaymentCommand.Charge(request),
         new PaymentCommand.Reserve(request, AT),
+        new PaymentCommand.Hold(request, AT),
         new PaymentCommand.Capture(PAYMENT, CHANNEL, Amount.of(90)),
         new PaymentCommand.Release(PAYMENT, CHANNEL),
         new PaymentOutcome.Taken(PAYMENT, PaymentStatus.CHARGED, Amount.of(100), VIEW, false),
+        new HoldEndCommand(PAYMENT, MERCHANT, Amount.of(60), "key-3", "print-3"),
+        new HoldEndOutcome.Ended(
+            new PaymentView(
+                PAYMENT,
+                MERCHANT,
+                CHANNEL,
+                TOKEN,
+                Amount.of(60),
+                PaymentStatus.CHARGED,
+                "/a",
+                false,
+                AT,
+                Optional.of(AT.plusSeconds(600))),
+            true),
+        new HoldEndOutcome.Refused(RefusalReason.HOLD_ENDED),
         new PaymentOutcome.Refused(
             RefusalReason.CUMULATIVE_MISMATCH, Optional.of(VIEW), Optional.of(VOUCHER)),
         new DepositCommand(
@@ -215,6 +247,8 @@ final class Samples {
             number(2),
             number(3),
             number(4),
+            number(13),
+            number(14),
             number(5),
             number(6),
             2,
@@ -259,7 +293,8 @@ final class Samples {
             PaymentStatus.CHARGED,
             "/a",
             true,
-            AT),
+            AT,
+            Optional.empty()),
         new ChannelStanding(
             CHANNEL,
             address("a1"),

@@ -10,9 +10,10 @@ import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.messaging.event.ChannelEvent.DepositAuthorized;
+import millrace.messaging.event.ChannelEvent.HoldEnded;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.ChannelEvent.RefundAuthorized;
 import millrace.settlement.claim.Claimables;
@@ -52,30 +53,33 @@ class ChannelEventListener {
   public void take(List<ReceivedEvent> received) {
     var newest = new LinkedHashMap<String, ReceivedEvent>();
     for (var event : received) {
-      if (event.is(PaymentAccepted.class)) {
-        // What is owed is cumulative: earlier payments of the channel need not even be read.
+      if (event.is(Claimable.class)) {
+        // What is due is cumulative: earlier payments of the channel need not even be read.
         newest.put(event.key(), event);
       } else if (event.event() instanceof ChannelEvent ofChannel) {
         take(ofChannel);
       }
     }
     claimables.take(
-        newest.values().stream()
-            .map(ReceivedEvent::event)
-            .map(PaymentAccepted.class::cast)
-            .toList());
+        newest.values().stream().map(ReceivedEvent::event).map(Claimable.class::cast).toList());
   }
 
   private void take(ChannelEvent event) {
     switch (event) {
-      case PaymentAccepted payment -> throw new IllegalStateException("taken before: " + payment);
+      case Claimable claimable -> throw new IllegalStateException("taken before: " + claimable);
       case DepositAuthorized deposit -> deposits.take(deposit);
       case RefundAuthorized refund -> refunds.take(refund);
       case PayoutRequested payout -> payouts.take(payout);
       case MerchantEarned earned -> earnings.take(earned);
-      case ChannelOverclaimed overclaimed -> earnings.take(overclaimed);
-      case ChannelOpened _, ChannelFrozen _, ChannelThawed _, ChannelClosed _ -> {
+      case ChannelOpened _,
+          ChannelOverclaimed _,
+          ChannelFrozen _,
+          ChannelThawed _,
+          ChannelClosed _ -> {
         // What they say came from here.
+      }
+      case HoldEnded _ -> {
+        // What was captured comes as a payment; what was not was never due.
       }
     }
   }

@@ -2,6 +2,7 @@ package millrace.settlement;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import millrace.chain.contract.DepositAuthorization;
 import millrace.embedded.DevChain;
@@ -103,6 +104,11 @@ final class Payer {
   }
 
   PaymentAccepted pay(long charged, SignedVoucher voucher) {
+    return pay(charged, voucher, charged);
+  }
+
+  /// Of what is charged, only `due` may be claimed.
+  PaymentAccepted pay(long charged, SignedVoucher voucher, long due) {
     sequence++;
     return new PaymentAccepted(
         new PaymentId("pay_%026d".formatted(NUMBERS.incrementAndGet())),
@@ -114,7 +120,8 @@ final class Payer {
         voucher,
         sequence,
         "/resource",
-        Instant.now());
+        Instant.now(),
+        Optional.of(Amount.of(due)));
   }
 
   private ChannelsDomain domain() {

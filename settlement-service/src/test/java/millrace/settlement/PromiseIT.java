@@ -14,7 +14,6 @@ import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BooksView;
-import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
@@ -132,14 +131,27 @@ class PromiseIT {
   @Test
   void moneyThatWasClaimedBeyondTheChargeIsPromisedToNobody() {
     var alice = funded(90_000);
-    rig.publish(
-        new ChannelOverclaimed(
-            alice.channel(), Amount.of(40_000), Amount.of(12_000), Instant.now()));
-    rig.await("it is noted", () -> count("SELECT count(*) FROM overclaim") == 1);
     claimed(alice, 40_000);
+    var voucher = alice.voucher(40_000);
+    rig.publish(alice.pay(40_000, voucher, 28_000));
+    rig.await("it is noted", () -> count("SELECT count(*) FROM claimable WHERE due = 28000") == 1);
     earned(one, 40_000);
     promise(one, 28_000);
     assertThat(highest(one)).isEqualTo(Amount.of(28_000));
+  }
+
+  @Test
+  void whatIsHeldOrWasGivenBackIsNotClaimed() {
+    var alice = funded(90_000);
+    rig.publish(alice.pay(40_000, alice.voucher(40_000), 28_000));
+    rig.await(
+        ClaimConfirmed.class,
+        claim ->
+            claim.channels().stream()
+                    .filter(channel -> channel.channelId().equals(alice.channel()))
+                    .allMatch(channel -> channel.totalClaimed().equals(Amount.of(28_000)))
+                && claim.channels().stream()
+                    .anyMatch(channel -> channel.channelId().equals(alice.channel())));
   }
 
   @Test

@@ -153,7 +153,7 @@ final class Rig implements AutoCloseable {
         switch (event) {
           case ChannelEvent.PayoutRequested payout -> payout.merchantId().value();
           case ChannelEvent.DepositAuthorized deposit -> deposit.channelId().toString();
-          case ChannelEvent.PaymentAccepted payment -> payment.channelId().toString();
+          case ChannelEvent.Claimable claimable -> claimable.channelId().toString();
           case ChannelEvent.RefundAuthorized refund -> refund.channelId().toString();
           case ChannelEvent.MerchantEarned earned -> earned.merchantId().value();
           case ChannelEvent.ChannelOverclaimed overclaimed -> overclaimed.channelId().toString();

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import millrace.chain.contract.ChannelReader;
 import millrace.chain.contract.ChannelReader.ChannelKey;
 import millrace.chain.contract.ClaimRow;
@@ -194,6 +195,23 @@ final class Payer {
         sequence,
         "/",
         Instant.EPOCH);
+  }
+
+  /// Of what is charged, only `due` is to be claimed: the rest is held, or was given back.
+  PaymentAccepted paid(long charged, long due, long sequence) {
+    var all = paid(charged, sequence);
+    return new PaymentAccepted(
+        all.paymentId(),
+        all.channelId(),
+        all.config(),
+        all.merchantId(),
+        all.amount(),
+        all.charged(),
+        all.voucher(),
+        sequence,
+        all.resource(),
+        all.at(),
+        Optional.of(Amount.of(due)));
   }
 
   private void send(Address from, Address to, Bytes data) {

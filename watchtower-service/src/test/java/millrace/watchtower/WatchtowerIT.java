@@ -85,6 +85,20 @@ class WatchtowerIT {
   }
 
   @Test
+  void claimsWhatIsDueAndNotWhatIsHeldOrWasGivenBack() {
+    var alice = Payer.withChannel(chain, rpc, 10_000);
+    try (var tower = tower(Map.of())) {
+      Tower.publish(alice.paid(4_000, 4_000, 1), alice.paid(5_000, 3_200, 2));
+      await().until(() -> tower.guardedSequence(alice) == 2);
+      alice.initiateWithdraw(10_000);
+      await().untilAsserted(() -> assertThat(alice.claimed()).isEqualTo(Amount.of(3_200)));
+      chain.mine(3);
+      await().until(() -> tower.verdict(alice).equals("SAFE"));
+      assertThat(alice.claimed()).isEqualTo(Amount.of(3_200));
+    }
+  }
+
+  @Test
   void claimsAgainWhatAReorganisationRemoved() {
     var alice = Payer.withChannel(chain, rpc, 10_000);
     try (var tower = tower(Map.of())) {

@@ -65,7 +65,9 @@ final class ChannelRowMapper implements RowMapper<ChannelRow> {
         row.getLong("seen_block"),
         instant(row, "last_paid_at"),
         instant(row, "last_refund_at"),
-        early(row));
+        early(row),
+        amount(row, "held"),
+        amount(row, "credit"));
   }
 
   private static Optional<EarlyCredit> early(ResultSet row) throws SQLException {

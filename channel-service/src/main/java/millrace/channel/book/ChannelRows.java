@@ -45,11 +45,13 @@ public class ChannelRows {
       new Unnest<Charge>(
               """
               WITH u AS MATERIALIZED (
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS one (
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  AS one (
                   channel_id, expected_charged, expected_sequence, charged, sequence,
                   newest_ceiling, newest_signature, reservation_payment_id, reservation_ceiling,
                   reservation_signature, reservation_price, reservation_expires_at, last_paid_at,
-                  payer_gain, admitted_ceiling, covering_ceiling, exposable)),
+                  payer_gain, admitted_ceiling, covering_ceiling, exposable, held, credit,
+                  gain_of_merchants, gain_of_holds)),
               counted AS (
                 UPDATE exposed_total
                    SET amount = amount + (SELECT sum(charged - expected_charged) FROM u)
@@ -65,6 +67,7 @@ public class ChannelRows {
                 reservation_expires_at = u.reservation_expires_at,
                 last_paid_at = u.last_paid_at,
                 payer_balance = c.payer_balance + u.payer_gain,
+                held = u.held, credit = u.credit,
                 updated_at = now()
               FROM u
               WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
@@ -72,6 +75,10 @@ public class ChannelRows {
                 AND c.sequence = u.expected_sequence
                 AND u.charged >= c.charged
                 AND u.charged - c.charged = -u.payer_gain
+                AND u.held = c.held + u.gain_of_holds
+                AND u.charged - u.held - u.credit
+                  = c.charged - c.held - c.credit + u.gain_of_merchants
+                AND u.credit <= c.credit
                 AND CASE WHEN u.covering_ceiling IS NULL THEN u.charged = c.charged
                     ELSE u.charged <= u.covering_ceiling
                       AND u.covering_ceiling
@@ -102,6 +109,10 @@ public class ChannelRows {
           .column("numeric", Charge::admitted)
           .column("numeric", Charge::covering)
           .column("numeric", Charge::exposable)
+          .column("numeric", charge -> charge.after().account().held())
+          .column("numeric", charge -> charge.after().account().credit())
+          .column("numeric", Charge::earned)
+          .column("numeric", Charge::held)
           .column("bytea", charge -> charge.before().id());
 
   private static final Unnest<Recorded> RECORD =
@@ -115,14 +126,14 @@ public class ChannelRows {
                 withdrawal_finalize_after_seconds = u.withdrawal_finalize_after_seconds,
                 withdrawal_block = u.withdrawal_block,
                 seen_block = u.seen_block, lost = u.lost, opened = u.opened,
-                early_amount = u.early_amount, early_block = u.early_block,
+                early_amount = u.early_amount, early_block = u.early_block, credit = u.credit,
                 payer_balance = c.payer_balance + u.payer_gain,
                 updated_at = now()
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
                 channel_id, expected_charged, balance, claimed, charged, reserved_refund,
                 refund_nonce, published_ceiling, withdrawal_amount,
                 withdrawal_finalize_after_seconds, withdrawal_block, seen_block, lost, opened,
-                early_amount, early_block, payer_gain)
+                early_amount, early_block, payer_gain, credit)
               WHERE c.channel_id = u.channel_id AND c.channel_id = ANY (?)
                 AND c.charged = u.expected_charged
               """)
@@ -143,6 +154,7 @@ public class ChannelRows {
           .column("numeric", after(account -> account.early().map(EarlyCredit::amount)))
           .column("int8", after(account -> account.early().map(EarlyCredit::block)))
           .column("numeric", Recorded::payerGain)
+          .column("numeric", after(Account::credit))
           .column("bytea", recorded -> recorded.after().id());
 
   private final JdbcTemplate jdbc;
@@ -211,6 +223,31 @@ public class ChannelRows {
   @Transactional(propagation = Propagation.MANDATORY)
   void record(List<Recorded> recorded) {
     expect(recorded.size(), RECORD.update(jdbc, recorded), "record facts of a channel");
+  }
+
+  /// Ends a hold of `ended`, or gives back what was due: only what was held or due before can
+  /// become the payer's credit.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void giveBack(ChannelRow before, Account after, Amount ended) {
+    int touched =
+        client
+            .sql(
+                """
+                UPDATE channel
+                   SET held = :held, credit = :credit, sequence = :sequence, updated_at = now()
+                 WHERE channel_id = :id AND charged = :charged AND sequence = :sequence - 1
+                   AND NOT lost AND held = :held + :ended AND credit <= :credit
+                   AND :credit - credit <= CASE WHEN :ended > 0 THEN :ended
+                                                ELSE charged - held - credit END
+                """)
+            .param("id", before.id().toArray())
+            .param("held", Columns.write(after.held()))
+            .param("credit", Columns.write(after.credit()))
+            .param("sequence", after.sequence())
+            .param("charged", Columns.write(before.account().charged()))
+            .param("ended", Columns.write(ended))
+            .update();
+    expect(1, touched, "give back");
   }
 
   /// Sets the amount aside, so that nobody can pay with it any more.

@@ -11,12 +11,16 @@ import millrace.protocol.type.Amount;
 /// @param admitted the highest ceiling that the rules admitted anew, if they admitted any
 /// @param exposable how much of the channel may be unguarded then; empty where nobody asks
 /// @param payerGain what the payer's account in the ledger gains, below zero where it pays
+/// @param earned what is posted to merchants
+/// @param held what is posted as held for them
 public record Charge(
     ChannelRow before,
     ChannelRow after,
     Optional<Amount> admitted,
     Optional<Amount> exposable,
-    BigInteger payerGain) {
+    BigInteger payerGain,
+    Amount earned,
+    Amount held) {
   public Amount amount() {
     return after.account().charged().minus(before.account().charged());
   }

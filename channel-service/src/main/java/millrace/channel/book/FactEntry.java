@@ -60,6 +60,9 @@ final class FactEntry {
           events.add(new ChannelEvent.ChannelFrozen(id, withdrawal, at));
       case Effect.Thawed _ -> events.add(new ChannelEvent.ChannelThawed(id, at));
       case Effect.Charged _,
+          Effect.Held _,
+          Effect.HoldEnded _,
+          Effect.GivenBack _,
           Effect.Reserved _,
           Effect.Released _,
           Effect.RelayDeposit _,

@@ -15,8 +15,10 @@ import millrace.channel.sql.Columns;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.CreditGiven;
 import millrace.protocol.channel.Input.EarlyCreditGranted;
 import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.HoldEndRequested;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
@@ -70,7 +72,12 @@ class UnknownChannels {
                   """)
               .params(Columns.list(id, ceiling, at))
               .update();
-      case CaptureRequested _, ReleaseRequested _, RefundFailed _, EarlyCreditGranted _ -> {
+      case CaptureRequested _,
+          ReleaseRequested _,
+          HoldEndRequested _,
+          CreditGiven _,
+          RefundFailed _,
+          EarlyCreditGranted _ -> {
         // They answer to something we did, so the channel would be known.
       }
     }

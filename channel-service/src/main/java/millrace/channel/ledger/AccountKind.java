@@ -15,6 +15,8 @@ public enum AccountKind {
   MERCHANT,
   /// Owes a merchant a payout that is on its way. One per merchant.
   PAYOUT,
-  /// Owes a payer what was claimed beyond what was charged. One per channel.
-  OVERCLAIM
+  /// Owes a payer what was charged and given back, or claimed beyond the charge. One per channel.
+  CREDIT,
+  /// Owes what was charged and may be captured to whoever gets it in the end. One per channel.
+  HELD
 }

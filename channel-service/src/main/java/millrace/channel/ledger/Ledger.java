@@ -123,7 +123,7 @@ public class Ledger {
       case ESCROW, CLAIMED, VAULT -> new Account(kind, "", FIRST_STRIPE);
       case MERCHANT -> new Account(kind, transfer.merchant().orElseThrow().value(), stripe);
       case PAYOUT -> new Account(kind, transfer.merchant().orElseThrow().value(), FIRST_STRIPE);
-      case PAYER, OVERCLAIM ->
+      case PAYER, CREDIT, HELD ->
           new Account(kind, transfer.channel().orElseThrow().toString(), FIRST_STRIPE);
     };
   }

@@ -55,14 +55,21 @@ public class LedgerCheck {
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'CLAIMED'), 0) AS claimed,
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'VAULT'), 0) AS vault,
               c.payers, c.shortfall, c.payers_off, c.lost_escrow + u.escrow AS unposted_escrow,
-              c.lost_claimed + u.claimed AS unposted_claimed, a.merchants, a.payouts, a.overclaimed, a.total,
+              c.lost_claimed + u.claimed AS unposted_claimed, a.merchants, a.payouts,
+              a.credit, a.held, a.total, c.claimed_credit,
+              (a.credit <> c.credit_by_channel OR a.held <> c.held_by_channel)::int AS credits_off,
               (SELECT coalesce(sum(amount), 0) FROM payout WHERE status = 'PAID') AS paid_out
             FROM
               (SELECT coalesce(sum(payer_balance), 0) AS payers,
-                      coalesce(sum(charged - balance) FILTER (WHERE charged > balance), 0)
-                        AS shortfall,
+                      coalesce(sum(charged - held - credit - balance)
+                        FILTER (WHERE charged - held - credit > balance), 0) AS shortfall,
                       count(*) FILTER (WHERE NOT lost AND payer_balance <> balance - charged)
                         AS payers_off,
+                      coalesce(sum(held) FILTER (WHERE NOT lost), 0) AS held_by_channel,
+                      coalesce(sum(credit) FILTER (WHERE NOT lost), 0) AS credit_by_channel,
+                      coalesce(sum(claimed - (charged - held - credit))
+                        FILTER (WHERE NOT lost AND claimed > charged - held - credit), 0)
+                        AS claimed_credit,
                       coalesce(sum(balance - claimed) FILTER (WHERE lost), 0) AS lost_escrow,
                       coalesce(sum(claimed) FILTER (WHERE lost), 0) AS lost_claimed
                  FROM channel) AS c,
@@ -71,7 +78,8 @@ public class LedgerCheck {
               (SELECT coalesce(sum(balance), 0) AS total,
                       coalesce(sum(balance) FILTER (WHERE kind = 'MERCHANT'), 0) AS merchants,
                       coalesce(sum(balance) FILTER (WHERE kind = 'PAYOUT'), 0) AS payouts,
-                      coalesce(sum(balance) FILTER (WHERE kind = 'OVERCLAIM'), 0) AS overclaimed
+                      coalesce(sum(balance) FILTER (WHERE kind = 'CREDIT'), 0) AS credit,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'HELD'), 0) AS held
                  FROM ledger_account) AS a
             """)
         .query((row, number) -> map(row))
@@ -91,12 +99,12 @@ public class LedgerCheck {
             """
             WITH side (kind, owner, gain) AS (
               SELECT credit, coalesce(CASE WHEN credit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
-                       WHEN credit IN ('PAYER', 'OVERCLAIM')
+                       WHEN credit IN ('PAYER', 'CREDIT', 'HELD', 'OVERCLAIM')
                          THEN '0x' || encode(channel_id, 'hex') END, ''), amount
                 FROM ledger_transfer
               UNION ALL
               SELECT debit, coalesce(CASE WHEN debit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
-                       WHEN debit IN ('PAYER', 'OVERCLAIM')
+                       WHEN debit IN ('PAYER', 'CREDIT', 'HELD', 'OVERCLAIM')
                          THEN '0x' || encode(channel_id, 'hex') END, ''), -amount
                 FROM ledger_transfer),
             posted AS (SELECT kind, owner, sum(gain) AS balance FROM side GROUP BY kind, owner),
@@ -145,10 +153,12 @@ public class LedgerCheck {
         integer(row, "merchants"),
         integer(row, "payouts"),
         integer(row, "paid_out"),
-        integer(row, "overclaimed"),
+        integer(row, "credit"),
+        integer(row, "held"),
+        integer(row, "claimed_credit"),
         integer(row, "shortfall"),
         integer(row, "total").add(payers),
-        row.getLong("payers_off"),
+        row.getLong("payers_off") + row.getLong("credits_off"),
         integer(row, "unposted_escrow"),
         integer(row, "unposted_claimed"));
   }

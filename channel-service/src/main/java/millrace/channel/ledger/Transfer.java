@@ -2,7 +2,9 @@ package millrace.channel.ledger;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
@@ -13,7 +15,7 @@ import millrace.protocol.type.PayoutId;
 /// An amount from one account to another. Both sides stand in one row, so what is debited is
 /// credited. Never changed; a mistake is corrected by a transfer back.
 ///
-/// @param channel whose payer account (or overclaim) is meant, if one is
+/// @param channel whose payer account (or credit, or holds) is meant, if one is
 /// @param merchant whose account is meant, if one is
 /// @param reference what caused it, for people
 public record Transfer(
@@ -25,16 +27,42 @@ public record Transfer(
     String reference,
     Instant at) {
 
-  public static Transfer charged(
-      ChannelId channel, MerchantId merchant, Amount amount, PaymentId payment, Instant at) {
-    return new Transfer(
-        AccountKind.PAYER,
-        AccountKind.MERCHANT,
-        Optional.of(channel),
-        Optional.of(merchant),
-        amount,
-        payment.value(),
-        at);
+  /// A payment, whose price is paid by what is charged anew and by the payer's credit.
+  public static List<Transfer> charged(Parties of, Amount amount, Amount fromCredit, Instant at) {
+    return of.all(
+        of.part(AccountKind.PAYER, AccountKind.MERCHANT, amount.minus(fromCredit), at),
+        of.part(AccountKind.CREDIT, AccountKind.MERCHANT, fromCredit, at));
+  }
+
+  /// The same of a hold.
+  public static List<Transfer> held(Parties of, Amount amount, Amount fromCredit, Instant at) {
+    return of.all(
+        of.part(AccountKind.PAYER, AccountKind.HELD, amount.minus(fromCredit), at),
+        of.part(AccountKind.CREDIT, AccountKind.HELD, fromCredit, at));
+  }
+
+  public static List<Transfer> holdEnded(Parties of, Amount captured, Amount returned, Instant at) {
+    return of.all(
+        of.part(AccountKind.HELD, AccountKind.MERCHANT, captured, at),
+        of.part(AccountKind.HELD, AccountKind.CREDIT, returned, at));
+  }
+
+  /// Between whom a payment moves money.
+  ///
+  /// @param reference of the payment
+  public record Parties(ChannelId channel, MerchantId merchant, String reference) {
+    public Parties(ChannelId channel, MerchantId merchant, PaymentId payment) {
+      this(channel, merchant, payment.value());
+    }
+
+    private Transfer part(AccountKind debit, AccountKind credit, Amount amount, Instant at) {
+      return new Transfer(
+          debit, credit, Optional.of(channel), Optional.of(merchant), amount, reference, at);
+    }
+
+    private List<Transfer> all(Transfer... parts) {
+      return Stream.of(parts).filter(part -> !part.amount().isZero()).toList();
+    }
   }
 
   public static Transfer deposited(ChannelId channel, Amount amount, long block, Instant at) {
@@ -50,7 +78,7 @@ public record Transfer(
   }
 
   public static Transfer overclaimed(ChannelId channel, Amount amount, long block, Instant at) {
-    return ofChannel(AccountKind.PAYER, AccountKind.OVERCLAIM, channel, amount, block, at);
+    return ofChannel(AccountKind.PAYER, AccountKind.CREDIT, channel, amount, block, at);
   }
 
   public static Transfer swept(Amount amount, Bytes32 transaction, int logIndex, Instant at) {

@@ -17,8 +17,10 @@ sealed interface Checked {
 
   /// A new payment whose voucher is genuine.
   ///
-  /// @param expiresAt of the reservation asked for; empty to charge at once
-  record Asked(PaymentRequest request, VerifiedVoucher voucher, Optional<Instant> expiresAt)
+  /// @param expiresAt of the reservation or hold asked for; empty to charge for good
+  /// @param manual whether it is a hold, which is charged and captured by the merchant later
+  record Asked(
+      PaymentRequest request, VerifiedVoucher voucher, Optional<Instant> expiresAt, boolean manual)
       implements Checked {
     ChannelId channelId() {
       return voucher.channelId();

@@ -20,6 +20,7 @@ import millrace.channel.book.Corrective;
 import millrace.channel.guard.Asking;
 import millrace.channel.guard.ExposureBudget;
 import millrace.channel.ledger.Transfer;
+import millrace.channel.ledger.Transfer.Parties;
 import millrace.channel.payment.Checked.Asked;
 import millrace.channel.payment.Checked.Denied;
 import millrace.channel.payment.Checked.ToCapture;
@@ -29,6 +30,7 @@ import millrace.messaging.command.PaymentCommand.Release;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChannelEvent.HoldPlaced;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.channel.Decision;
@@ -37,6 +39,7 @@ import millrace.protocol.channel.Effect;
 import millrace.protocol.channel.Effect.Charged;
 import millrace.protocol.channel.Input;
 import millrace.protocol.channel.Reservation;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import org.slf4j.Logger;
@@ -51,7 +54,7 @@ final class PaymentBatch {
   private final Journal journal;
   private final ExposureBudget budget;
   private final boolean stale;
-  private final Duration maxReservation;
+  private final PaymentProperties limits;
   private final Instant now;
   private final List<Transfer> transfers = new ArrayList<>();
   private final List<Outgoing> events = new ArrayList<>();
@@ -62,13 +65,13 @@ final class PaymentBatch {
       Journal journal,
       ExposureBudget budget,
       boolean stale,
-      Duration maxReservation,
+      PaymentProperties limits,
       Instant now) {
     this.channels = channels;
     this.journal = journal;
     this.budget = budget;
     this.stale = stale;
-    this.maxReservation = maxReservation;
+    this.limits = limits;
     this.now = now;
     channels.values().forEach(this::expire);
   }
@@ -136,15 +139,22 @@ final class PaymentBatch {
 
   private Input input(Asked asked) {
     var request = asked.request();
+    if (asked.manual()) {
+      return new Input.HoldReceived(asked.voucher(), request.id(), request.price(), now);
+    }
     if (asked.expiresAt().isEmpty()) {
       return new Input.VoucherReceived(asked.voucher(), request.id(), request.price(), now);
     }
     return new Input.ReservationRequested(
-        asked.voucher(), request.id(), request.price(), now, bounded(asked.expiresAt().get()));
+        asked.voucher(),
+        request.id(),
+        request.price(),
+        now,
+        bounded(asked.expiresAt().get(), limits.maxReservation()));
   }
 
-  private Instant bounded(Instant expiresAt) {
-    var latest = now.plus(maxReservation);
+  private Instant bounded(Instant expiresAt, Duration limit) {
+    var latest = now.plus(limit);
     return expiresAt.isAfter(latest) ? latest : expiresAt;
   }
 
@@ -153,9 +163,15 @@ final class PaymentBatch {
     for (var effect : effects) {
       switch (effect) {
         case Charged charged -> {
-          var row = PaymentRow.charged(asked, charged.sequence(), view, now);
+          var row = PaymentRow.charged(asked, charged, view, now);
           journal.begin(row);
           perform(charged, channel, row);
+        }
+        case Effect.Held held -> {
+          var until = bounded(asked.expiresAt().orElseThrow(), limits.maxHold());
+          var row = PaymentRow.held(asked, held.fromCredit(), until, view, now);
+          journal.begin(row);
+          perform(held, channel, row, until);
         }
         case Effect.Reserved(var reservation) ->
             journal.begin(
@@ -172,7 +188,7 @@ final class PaymentBatch {
     var row = found.get();
     return switch (row.status()) {
       case CHARGED -> row.replayed();
-      case RELEASED, EXPIRED -> Refused.because(NO_RESERVATION);
+      case RELEASED, EXPIRED, HELD, CANCELED -> Refused.because(NO_RESERVATION);
       case RESERVED -> capture(command, row);
     };
   }
@@ -191,7 +207,7 @@ final class PaymentBatch {
         for (var effect : effects) {
           if (effect instanceof Charged charged) {
             var view = channel.row().view();
-            journal.end(row.charged(charged.amount(), charged.sequence(), view, now));
+            journal.end(row.charged(charged, view, now));
             perform(charged, channel, row);
           }
         }
@@ -205,7 +221,7 @@ final class PaymentBatch {
     if (found.isEmpty()) return Refused.because(NO_RESERVATION);
     var row = found.get();
     return switch (row.status()) {
-      case CHARGED -> Refused.because(NO_RESERVATION);
+      case CHARGED, HELD, CANCELED -> Refused.because(NO_RESERVATION);
       case RELEASED, EXPIRED -> row.replayed();
       case RESERVED -> release(row);
     };
@@ -234,9 +250,9 @@ final class PaymentBatch {
   private void perform(Charged charged, WorkingChannel channel, PaymentRow row) {
     var id = row.channelId();
     var merchant = row.merchantId();
-    if (!charged.amount().isZero()) {
-      transfers.add(Transfer.charged(id, merchant, charged.amount(), row.id(), now));
-    }
+    transfers.addAll(
+        Transfer.charged(
+            new Parties(id, merchant, row.id()), charged.amount(), charged.fromCredit(), now));
     events.add(
         new Outgoing(
             id.toString(),
@@ -250,6 +266,36 @@ final class PaymentBatch {
                 charged.voucher(),
                 charged.sequence(),
                 row.resource(),
+                now,
+                due(channel))));
+  }
+
+  /// Left out where it says nothing new.
+  private static Optional<Amount> due(WorkingChannel channel) {
+    var account = channel.account();
+    return Optional.of(account.due()).filter(due -> !due.equals(account.charged()));
+  }
+
+  private void perform(Effect.Held held, WorkingChannel channel, PaymentRow row, Instant until) {
+    var id = row.channelId();
+    transfers.addAll(
+        Transfer.held(
+            new Parties(id, row.merchantId(), row.id()), held.amount(), held.fromCredit(), now));
+    events.add(
+        new Outgoing(
+            id.toString(),
+            new HoldPlaced(
+                row.id(),
+                id,
+                channel.row().config(),
+                row.merchantId(),
+                held.amount(),
+                held.charged(),
+                channel.account().due(),
+                held.voucher(),
+                held.sequence(),
+                row.resource(),
+                until,
                 now)));
   }
 

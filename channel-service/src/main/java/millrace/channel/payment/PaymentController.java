@@ -49,18 +49,7 @@ class PaymentController {
   @GetMapping("/internal/payments/{id}")
   PaymentView payment(@PathVariable PaymentId id) {
     return rows.find(id)
-        .map(
-            row ->
-                new PaymentView(
-                    row.id(),
-                    row.merchantId(),
-                    row.channelId(),
-                    terms.token().address(),
-                    row.amount(),
-                    row.status(),
-                    row.resource(),
-                    isGuarded(row),
-                    row.createdAt()))
+        .map(row -> row.view(terms.token().address(), isGuarded(row)))
         .orElseThrow(() -> new NotFound("no payment " + id));
   }
 

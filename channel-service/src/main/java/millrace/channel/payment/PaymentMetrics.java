@@ -52,7 +52,7 @@ class PaymentMetrics {
 
   private void count(PaymentOutcome outcome) {
     switch (outcome) {
-      case Taken(_, var status, _, _, var again) -> {
+      case Taken(_, var status, _, _, var again, _, _) -> {
         if (again) {
           replayed.increment();
         } else {

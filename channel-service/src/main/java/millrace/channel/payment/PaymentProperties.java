@@ -12,10 +12,12 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxBatch commands in one request
 /// @param maxReservation the longest a price may be held, whatever the gateway asks
+/// @param maxHold the longest a merchant may take to capture a hold, whatever it asks
 /// @param sweepInterval how often ended reservations are looked for
 @Validated
 @ConfigurationProperties("millrace.channel.payment")
 record PaymentProperties(
     @DefaultValue("512") @Min(1) @Max(4096) int maxBatch,
     @DefaultValue("10m") @NotNull Duration maxReservation,
+    @DefaultValue("7d") @NotNull Duration maxHold,
     @DefaultValue("5s") @NotNull Duration sweepInterval) {}

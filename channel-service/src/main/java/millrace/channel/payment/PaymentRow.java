@@ -8,6 +8,9 @@ import millrace.channel.payment.Checked.IdempotencyKey;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.PaymentOutcome.Taken;
 import millrace.messaging.command.PaymentStatus;
+import millrace.messaging.command.PaymentView;
+import millrace.protocol.channel.Effect;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
@@ -15,9 +18,11 @@ import millrace.protocol.type.PaymentId;
 
 /// A payment in the journal.
 ///
-/// @param amount the price while reserved, then what was charged
+/// @param amount the price while reserved or held, then what the merchant got
 /// @param sequence of the charge within its channel
 /// @param view the channel as the payer was told
+/// @param fromCredit what of the price the payer's credit paid
+/// @param heldUntil how long the merchant may capture it, if it was held
 record PaymentRow(
     PaymentId id,
     ChannelId channelId,
@@ -34,11 +39,18 @@ record PaymentRow(
     Instant createdAt,
     Optional<Instant> chargedAt,
     Optional<Instant> releasedAt,
-    ChannelView view) {
+    ChannelView view,
+    Amount fromCredit,
+    Optional<Instant> heldUntil) {
 
-  static PaymentRow charged(Asked asked, long sequence, ChannelView view, Instant at) {
+  static PaymentRow charged(Asked asked, Effect.Charged charged, ChannelView view, Instant at) {
+    return reserved(asked, Optional.empty(), view, at).charged(charged, view, at);
+  }
+
+  static PaymentRow held(
+      Asked asked, Amount fromCredit, Instant until, ChannelView view, Instant at) {
     return reserved(asked, Optional.empty(), view, at)
-        .charged(asked.request().price(), sequence, view, at);
+        .with(PaymentStatus.HELD, fromCredit, Optional.of(until));
   }
 
   static PaymentRow reserved(
@@ -60,18 +72,43 @@ record PaymentRow(
         at,
         Optional.empty(),
         Optional.empty(),
-        view);
+        view,
+        Amount.ZERO,
+        Optional.empty());
   }
 
-  PaymentRow charged(Amount captured, long newSequence, ChannelView newView, Instant at) {
+  private PaymentRow with(
+      PaymentStatus newStatus, Amount newFromCredit, Optional<Instant> newHeldUntil) {
+    return new PaymentRow(
+        id,
+        channelId,
+        merchantId,
+        newStatus,
+        sequence,
+        price,
+        amount,
+        ceiling,
+        idempotencyKey,
+        fingerprint,
+        resource,
+        expiresAt,
+        createdAt,
+        chargedAt,
+        releasedAt,
+        view,
+        newFromCredit,
+        newHeldUntil);
+  }
+
+  PaymentRow charged(Effect.Charged charged, ChannelView newView, Instant at) {
     return new PaymentRow(
         id,
         channelId,
         merchantId,
         PaymentStatus.CHARGED,
-        OptionalLong.of(newSequence),
+        OptionalLong.of(charged.sequence()),
         price,
-        captured,
+        charged.amount(),
         ceiling,
         idempotencyKey,
         fingerprint,
@@ -80,7 +117,9 @@ record PaymentRow(
         createdAt,
         Optional.of(at),
         Optional.empty(),
-        newView);
+        newView,
+        charged.fromCredit(),
+        Optional.empty());
   }
 
   /// @param how RELEASED or EXPIRED
@@ -101,7 +140,9 @@ record PaymentRow(
         createdAt,
         Optional.empty(),
         Optional.of(at),
-        newView);
+        newView,
+        Amount.ZERO,
+        Optional.empty());
   }
 
   IdempotencyKey key() {
@@ -115,10 +156,23 @@ record PaymentRow(
   }
 
   Taken outcome() {
-    return new Taken(id, status, amount, view, false);
+    return taken(false);
   }
 
   Taken replayed() {
-    return new Taken(id, status, amount, view, true);
+    return taken(true);
+  }
+
+  /// Of a hold it is said how it began, also when it has ended: that is what the payer was told.
+  private Taken taken(boolean replayed) {
+    var paid = Optional.of(fromCredit).filter(credit -> !credit.isZero());
+    return heldUntil.isPresent()
+        ? new Taken(id, PaymentStatus.HELD, price, view, replayed, paid, heldUntil)
+        : new Taken(id, status, amount, view, replayed, paid, Optional.empty());
+  }
+
+  PaymentView view(Address token, boolean guarded) {
+    return new PaymentView(
+        id, merchantId, channelId, token, amount, status, resource, guarded, createdAt, heldUntil);
   }
 }

@@ -18,6 +18,7 @@ import millrace.channel.sql.Columns;
 import millrace.channel.sql.Unnest;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.PaymentStatus;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
@@ -36,12 +37,12 @@ class PaymentRows {
                 (id, channel_id, merchant_id, status, sequence, price, amount, ceiling,
                  idempotency_key, fingerprint, resource, expires_at, created_at, charged_at,
                  released_at, view_balance, view_claimed, view_charged,
-                 view_withdraw_requested_at, view_refund_nonce)
-              SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until)
+              SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 AS row (id, channel_id, merchant_id, status, sequence, price, amount, ceiling,
                  idempotency_key, fingerprint, resource, expires_at, created_at, charged_at,
                  released_at, view_balance, view_claimed, view_charged,
-                 view_withdraw_requested_at, view_refund_nonce)
+                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until)
                ORDER BY merchant_id, idempotency_key
               """)
           .column("text", row -> row.id().value())
@@ -63,7 +64,9 @@ class PaymentRows {
           .column("numeric", row -> row.view().claimed())
           .column("numeric", row -> row.view().charged())
           .column("int8", row -> row.view().withdrawRequestedAt())
-          .column("numeric", row -> row.view().refundNonce());
+          .column("numeric", row -> row.view().refundNonce())
+          .column("numeric", PaymentRow::fromCredit)
+          .column("timestamptz", PaymentRow::heldUntil);
 
   /// Only what is reserved can change.
   private static final Unnest<PaymentRow> END =
@@ -75,10 +78,11 @@ class PaymentRows {
                 view_balance = u.view_balance, view_claimed = u.view_claimed,
                 view_charged = u.view_charged,
                 view_withdraw_requested_at = u.view_withdraw_requested_at,
-                view_refund_nonce = u.view_refund_nonce
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+                view_refund_nonce = u.view_refund_nonce, from_credit = u.from_credit
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
                 id, status, sequence, amount, charged_at, released_at, view_balance,
-                view_claimed, view_charged, view_withdraw_requested_at, view_refund_nonce)
+                view_claimed, view_charged, view_withdraw_requested_at, view_refund_nonce,
+                from_credit)
               WHERE p.id = u.id AND p.id = ANY (?) AND p.status = 'RESERVED'
               """)
           .column("text", row -> row.id().value())
@@ -92,6 +96,7 @@ class PaymentRows {
           .column("numeric", row -> row.view().charged())
           .column("int8", row -> row.view().withdrawRequestedAt())
           .column("numeric", row -> row.view().refundNonce())
+          .column("numeric", PaymentRow::fromCredit)
           .column("text", row -> row.id().value());
 
   private final JdbcTemplate jdbc;
@@ -161,6 +166,44 @@ class PaymentRows {
         .list();
   }
 
+  /// Ends a hold, if nobody has ended it before.
+  boolean endHold(PaymentId id, Amount captured, long sequence, Instant at) {
+    return client
+            .sql(
+                """
+                UPDATE payment SET hold_ended_at = :at, amount = :captured,
+                   status = CASE WHEN :captured > 0 THEN 'CHARGED' ELSE 'CANCELED' END,
+                   sequence = CASE WHEN :captured > 0 THEN :sequence END,
+                   charged_at = CASE WHEN :captured > 0 THEN :at END
+                 WHERE id = :id AND status = 'HELD' AND :captured <= amount
+                """)
+            .param("at", Columns.write(at))
+            .param("captured", Columns.write(captured))
+            .param("sequence", sequence)
+            .param("id", id.value())
+            .update()
+        == 1;
+  }
+
+  /// Holds whose time is over: as agreed, or because their payer is leaving.
+  List<PaymentRow> holdsToEnd(Instant now, int limit) {
+    return client
+        .sql(
+            """
+            (SELECT * FROM payment WHERE status = 'HELD' AND held_until <= :now
+              ORDER BY held_until LIMIT :limit)
+            UNION
+            (SELECT p.* FROM channel AS c JOIN payment AS p ON p.channel_id = c.channel_id
+              WHERE c.held > 0 AND c.withdrawal_block IS NOT NULL AND p.status = 'HELD'
+                AND to_timestamp(c.withdrawal_finalize_after_seconds
+                  - c.withdraw_delay_seconds * 0.75) <= :now LIMIT :limit)
+            """)
+        .param("now", Columns.write(now))
+        .param("limit", limit)
+        .query((row, number) -> map(row))
+        .list();
+  }
+
   private static PaymentRow map(ResultSet row) throws SQLException {
     var channelId = channelId(row, "channel_id");
     long sequence = row.getLong("sequence");
@@ -187,7 +230,9 @@ class PaymentRows {
             amount(row, "view_claimed"),
             row.getLong("view_withdraw_requested_at"),
             integer(row, "view_refund_nonce"),
-            amount(row, "view_charged")));
+            amount(row, "view_charged")),
+        amount(row, "from_credit"),
+        optionalInstant(row, "held_until"));
   }
 
   private static Optional<Instant> optionalInstant(ResultSet row, String column)

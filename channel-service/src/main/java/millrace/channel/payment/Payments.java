@@ -167,7 +167,7 @@ public class Payments {
         .forEach(ids::add);
     var journal = new Journal(ids.isEmpty() ? List.of() : payments.find(ids, keys));
     var budget = exposure.budget(askings(working, checked));
-    return new PaymentBatch(working, journal, budget, stale, properties.maxReservation(), now);
+    return new PaymentBatch(working, journal, budget, stale, properties, now);
   }
 
   /// What every channel would come to if all were taken.

@@ -13,6 +13,7 @@ import millrace.channel.payment.Checked.ToRelease;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentCommand.Capture;
 import millrace.messaging.command.PaymentCommand.Charge;
+import millrace.messaging.command.PaymentCommand.Hold;
 import millrace.messaging.command.PaymentCommand.Release;
 import millrace.messaging.command.PaymentCommand.Reserve;
 import millrace.messaging.command.PaymentRequest;
@@ -39,14 +40,15 @@ class VoucherCheck {
 
   private Checked check(PaymentCommand command) {
     return switch (command) {
-      case Charge(var request) -> check(request, Optional.empty());
-      case Reserve(var request, var expiresAt) -> check(request, Optional.of(expiresAt));
+      case Charge(var request) -> check(request, Optional.empty(), false);
+      case Reserve(var request, var expiresAt) -> check(request, Optional.of(expiresAt), false);
+      case Hold(var request, var expiresAt) -> check(request, Optional.of(expiresAt), true);
       case Capture capture -> new ToCapture(capture);
       case Release release -> new ToRelease(release);
     };
   }
 
-  private Checked check(PaymentRequest request, Optional<Instant> expiresAt) {
+  private Checked check(PaymentRequest request, Optional<Instant> expiresAt, boolean manual) {
     var config = request.config();
     var signed = request.voucher();
     // The contract has no way to say nothing: a ceiling advances by at least one base unit.
@@ -57,7 +59,7 @@ class VoucherCheck {
     }
     return domain
         .verify(signed, config.payerAuthorizer())
-        .<Checked>map(voucher -> new Asked(request, voucher, expiresAt))
+        .<Checked>map(voucher -> new Asked(request, voucher, expiresAt, manual))
         .orElseGet(() -> new Denied(VOUCHER_SIGNATURE));
   }
 }

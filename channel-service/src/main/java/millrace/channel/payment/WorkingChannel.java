@@ -10,8 +10,10 @@ import millrace.protocol.channel.Decision;
 import millrace.protocol.channel.Decision.Accepted;
 import millrace.protocol.channel.Effect;
 import millrace.protocol.channel.Effect.Charged;
+import millrace.protocol.channel.Effect.Held;
 import millrace.protocol.channel.Effect.Reserved;
 import millrace.protocol.channel.Input;
+import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
 import millrace.protocol.type.Amount;
@@ -22,6 +24,8 @@ final class WorkingChannel {
   private ChannelRow row;
   private Optional<Amount> admitted = Optional.empty();
   private BigInteger payerGain = BigInteger.ZERO;
+  private Amount earned = Amount.ZERO;
+  private Amount held = Amount.ZERO;
 
   WorkingChannel(ChannelRow row) {
     this.before = row;
@@ -56,10 +60,16 @@ final class WorkingChannel {
   private void note(Input input, List<Effect> effects) {
     for (var effect : effects) {
       if (effect instanceof Charged charged) {
-        payerGain = payerGain.subtract(charged.amount().units());
+        payerGain = payerGain.subtract(charged.amount().minus(charged.fromCredit()).units());
+        earned = earned.plus(charged.amount());
       }
-      if (effect instanceof Charged || effect instanceof Reserved) {
+      if (effect instanceof Held hold) {
+        payerGain = payerGain.subtract(hold.amount().minus(hold.fromCredit()).units());
+        held = held.plus(hold.amount());
+      }
+      if (effect instanceof Charged || effect instanceof Held || effect instanceof Reserved) {
         switch (input) {
+          case HoldReceived(var voucher, _, _, _) -> admit(voucher.ceiling());
           case VoucherReceived(var voucher, _, _, _) -> admit(voucher.ceiling());
           case ReservationRequested(var voucher, _, _, _, _) -> admit(voucher.ceiling());
           default -> {
@@ -82,6 +92,6 @@ final class WorkingChannel {
   ///
   /// @param exposable how much of it may be unguarded
   Charge charge(Optional<Amount> exposable) {
-    return new Charge(before, row, admitted, exposable, payerGain);
+    return new Charge(before, row, admitted, exposable, payerGain, earned, held);
   }
 }

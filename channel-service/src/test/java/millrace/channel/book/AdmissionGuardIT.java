@@ -132,6 +132,74 @@ final class AdmissionGuardIT {
   }
 
   @Test
+  void refusesAPaymentThatGivesThePayerCredit() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 100, 100, 100, 100, 0, 10, 90, 0));
+  }
+
+  @Test
+  void refusesToHoldMoreOrLessThanTheLedgerPosts() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 100, 100, 100, 100, 100, 0, 0, 90));
+    assertRefused(() -> charge(channel, 100, 100, 100, 100, 60, 0, 0, 60));
+  }
+
+  @Test
+  void refusesToPostMoreToAMerchantThanBecomesDue() {
+    var channel = known(1_000);
+    assertRefused(() -> charge(channel, 100, 100, 100, 100, 0, 0, 101, 0));
+  }
+
+  @Test
+  void refusesToGiveBackWhatIsNeitherHeldNorDue() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 100, 100));
+    assertRefused(() -> giveBack(channel, 0, 101, 0));
+    assertRefused(() -> giveBack(channel, 0, 10, 10));
+    transactions.run(
+        () -> {
+          var row = row(channel);
+          rows.giveBack(row, owing(row.account(), 0, 40), Amount.ZERO);
+          return true;
+        });
+    assertRefused(() -> giveBack(channel, 0, 101, 0));
+    assertRefused(() -> giveBack(channel, 0, 39, 0));
+    hub.sql()
+        .sql("UPDATE channel SET credit = 0 WHERE channel_id = ?")
+        .param(channel.id().toArray())
+        .update();
+  }
+
+  private void giveBack(TestChannel channel, long held, long credit, long ended) {
+    transactions.run(
+        () -> {
+          var row = row(channel);
+          rows.giveBack(row, owing(row.account(), held, credit), Amount.of(ended));
+          return true;
+        });
+  }
+
+  /// What no rule would make of it.
+  private static Account owing(Account account, long held, long credit) {
+    return new Account(
+        account.balance(),
+        account.claimed(),
+        account.charged().max(Amount.of(held + credit)),
+        account.reservedRefund(),
+        account.refundNonce(),
+        account.sequence() + 1,
+        account.newest(),
+        account.publishedCeiling(),
+        account.reservation(),
+        account.seenBlock(),
+        account.lastPaidAt(),
+        account.lastRefundAt(),
+        account.early(),
+        Amount.of(held),
+        Amount.of(credit));
+  }
+
+  @Test
   void refusesARefundOfMoneyThatIsSpent() {
     var channel = known(1_000);
     hub.charge(TestHub.request(channel, TestHub.merchant(), 700, 700));
@@ -177,7 +245,36 @@ final class AdmissionGuardIT {
         posted);
   }
 
+  private void charge(
+      TestChannel channel,
+      long charged,
+      long covering,
+      long admitted,
+      long posted,
+      long held,
+      long credit,
+      long earned,
+      long gainOfHolds) {
+    var row = row(channel);
+    var before = row.with(new Open(row.account()));
+    charge(before, charged, covering, admitted, posted, held, credit, earned, gainOfHolds);
+  }
+
   private void charge(ChannelRow before, long charged, long covering, long admitted, long posted) {
+    long earned = charged - before.account().charged().units().longValue();
+    charge(before, charged, covering, admitted, posted, 0, 0, earned, 0);
+  }
+
+  private void charge(
+      ChannelRow before,
+      long charged,
+      long covering,
+      long admitted,
+      long posted,
+      long held,
+      long credit,
+      long earned,
+      long gainOfHolds) {
     var config = before.config();
     assertThat(config.payerAuthorizer().isZero()).isFalse();
     var account = before.account();
@@ -199,14 +296,18 @@ final class AdmissionGuardIT {
             account.seenBlock(),
             account.lastPaidAt(),
             account.lastRefundAt(),
-            Optional.empty());
+            Optional.empty(),
+            Amount.of(held),
+            Amount.of(credit));
     var charge =
         new Charge(
             before,
             before.with(new Open(next)),
             Optional.of(Amount.of(admitted)),
             Optional.of(Amount.of(EXPOSABLE)),
-            BigInteger.valueOf(-posted));
+            BigInteger.valueOf(-posted),
+            Amount.of(earned),
+            Amount.of(gainOfHolds));
     transactions.run(
         () -> {
           rows.charge(List.of(charge));

@@ -69,6 +69,12 @@ public final class Checkout {
     return charged(untilFree(command(purchase)));
   }
 
+  /// Charges what its merchant may capture until then.
+  public Attempt<Taken> hold(Purchase purchase, Instant captureBefore) {
+    var command = new PaymentCommand.Hold(purchase.request(newId()), captureBefore);
+    return charged(untilFree(command));
+  }
+
   /// Those that came together, in their order. What [#charge(Purchase)] would have ended in a
   /// [HubException] is denied here, so that it spoils no other.
   public List<Attempt<Taken>> charge(List<Purchase> purchases) {
@@ -92,6 +98,7 @@ public final class Checkout {
   private static Attempt<Taken> charged(PaymentOutcome outcome) {
     return switch (outcome) {
       case Taken taken when taken.status() == PaymentStatus.CHARGED -> new Done<>(taken);
+      case Taken taken when taken.status() == PaymentStatus.HELD -> new Done<>(taken);
       case Taken _ -> new Denied<>(Denial.inFlight());
       case Refused refused -> denied(refused);
     };
@@ -115,6 +122,10 @@ public final class Checkout {
               return taken.id().equals(id)
                   ? new Done<>(new Reservation.Held(id))
                   : new Denied<>(Denial.inFlight());
+            }
+            case HELD, CANCELED -> {
+              // The key names another kind of payment, which has another fingerprint.
+              throw new IllegalStateException(taken.id() + " is a hold");
             }
             case RELEASED, EXPIRED -> LOG.debug("{} ended uncharged, trying again", taken.id());
           }

@@ -24,8 +24,8 @@ public record Receipts(Network network) {
                     confirmed.transaction(),
                     confirmed.amount(),
                     state,
-                    taken.amount()))
-        .orElseGet(() -> SettleResponse.charged(network, payer, state, taken.amount()));
+                    taken.chargedAnew()))
+        .orElseGet(() -> SettleResponse.charged(network, payer, state, taken.chargedAnew()));
   }
 
   public SettleResponse refunded(Address payer, RefundOutcome.Confirmed refund) {

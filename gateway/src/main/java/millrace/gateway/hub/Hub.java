@@ -24,6 +24,8 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.HoldEndCommand;
+import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.LedgerView;
 import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
@@ -97,6 +99,11 @@ public final class Hub implements AutoCloseable {
 
   public RefundOutcome refund(RefundCommand command, Duration wait) {
     return longPoll("/internal/refunds", command, wait, RefundOutcome.class);
+  }
+
+  public HoldEndOutcome endHold(HoldEndCommand command) {
+    byte[] body = JSON.writeValueAsBytes(command);
+    return read(post("/internal/holds", body), HoldEndOutcome.class);
   }
 
   public PayoutOutcome payout(PayoutCommand command) {

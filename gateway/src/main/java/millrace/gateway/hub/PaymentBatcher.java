@@ -74,7 +74,7 @@ final class PaymentBatcher implements AutoCloseable {
   /// Whether it begins something. What ends a payment is let through: somebody has worked for it.
   private static boolean isNew(PaymentCommand command) {
     return switch (command) {
-      case PaymentCommand.Charge _, PaymentCommand.Reserve _ -> true;
+      case PaymentCommand.Charge _, PaymentCommand.Reserve _, PaymentCommand.Hold _ -> true;
       case PaymentCommand.Capture _, PaymentCommand.Release _ -> false;
     };
   }

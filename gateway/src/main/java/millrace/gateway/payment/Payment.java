@@ -12,7 +12,9 @@ import millrace.protocol.type.PaymentId;
 
 /// A payment as its merchant sees it.
 ///
+/// @param amount the price while it is held, then what was captured
 /// @param guarded whether the watchtower holds its voucher
+/// @param captureBefore of a payment that is or was held
 /// @param payer empty while only channel-service knows of the payment
 record Payment(
     PaymentId id,
@@ -25,9 +27,21 @@ record Payment(
     String resource,
     boolean guarded,
     Metadata metadata,
-    Instant createdAt) {
+    Instant createdAt,
+    Optional<Instant> captureBefore) {
   Payment with(Metadata other) {
     return new Payment(
-        id, merchant, channel, payer, token, amount, status, resource, guarded, other, createdAt);
+        id,
+        merchant,
+        channel,
+        payer,
+        token,
+        amount,
+        status,
+        resource,
+        guarded,
+        other,
+        createdAt,
+        captureBefore);
   }
 }

@@ -1,6 +1,7 @@
 package millrace.gateway.payment;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -62,7 +63,36 @@ final class PaymentBodies {
           JsonNode paymentSignature,
       @NotNull @Schema(implementation = String.class, example = "1000") Amount amount,
       @NotNull @Valid ResourceBody resource,
-      @Nullable Metadata metadata) {}
+      @Nullable Metadata metadata,
+      @Schema(
+              description = "manual: a hold, charged at once and yours when you capture it",
+              defaultValue = "automatic")
+          @Nullable Capture capture,
+      @JsonProperty("capture_before")
+          @Schema(description = "Of a hold; a week from now if it is missing or later")
+          @Nullable Instant captureBefore) {
+    boolean isManual() {
+      return capture == Capture.MANUAL;
+    }
+  }
+
+  enum Capture {
+    AUTOMATIC,
+    MANUAL;
+
+    @JsonValue
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Schema(name = "CaptureRequest")
+  record CaptureRequest(
+      @Schema(
+              implementation = String.class,
+              example = "600",
+              description = "At most what is held; all of it if it is missing")
+          @Nullable Amount amount) {}
 
   @Schema(
       name = "PaymentLine",
@@ -80,7 +110,7 @@ final class PaymentBodies {
       @JsonProperty("idempotency_key") @Schema(example = "order-4711")
           @Nullable String idempotencyKey) {
     PaymentRequest request() {
-      return new PaymentRequest(paymentSignature, amount, resource, metadata);
+      return new PaymentRequest(paymentSignature, amount, resource, metadata, null, null);
     }
   }
 
@@ -113,7 +143,16 @@ final class PaymentBodies {
       String id,
       @Schema(example = "payment") String object,
       boolean livemode,
-      @Schema(allowableValues = {"succeeded", "reserved", "released", "expired"}) String status,
+      @Schema(
+              allowableValues = {
+                "succeeded",
+                "held",
+                "canceled",
+                "reserved",
+                "released",
+                "expired"
+              })
+          String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,
@@ -141,6 +180,8 @@ final class PaymentBodies {
                       + " payment")
           @Nullable String paymentResponse,
       @Schema(description = "Whether the payment had been taken before") @Nullable Boolean replayed,
+      @JsonProperty("capture_before") @Schema(description = "Of a payment that is or was held")
+          @Nullable Instant captureBefore,
       @JsonProperty("created_at") Instant createdAt) {
     static PaymentBody of(Payment payment, Denomination in) {
       return of(payment, in, Optional.empty(), Optional.empty());
@@ -173,6 +214,7 @@ final class PaymentBodies {
           payment.guarded(),
           paymentResponse.orElse(null),
           replayed.orElse(null),
+          payment.captureBefore().orElse(null),
           payment.createdAt());
     }
   }

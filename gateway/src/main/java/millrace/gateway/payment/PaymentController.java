@@ -14,6 +14,7 @@ import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
+import millrace.gateway.payment.PaymentBodies.CaptureRequest;
 import millrace.gateway.payment.PaymentBodies.ChannelRefundBody;
 import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.payment.PaymentBodies.PaymentRequest;
@@ -24,6 +25,7 @@ import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.PaymentId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -42,11 +44,14 @@ import org.springframework.web.bind.annotation.RestController;
 class PaymentController {
   private final Taking taking;
   private final Payments payments;
+  private final Holds holds;
   private final Denomination denomination;
 
-  PaymentController(Taking taking, Payments payments, Denomination denomination) {
+  PaymentController(
+      Taking taking, Payments payments, Holds holds, Denomination denomination) {
     this.taking = taking;
     this.payments = payments;
+    this.holds = holds;
     this.denomination = denomination;
   }
 
@@ -90,6 +95,39 @@ class PaymentController {
       case Result.Paid paid -> ResponseEntity.status(paid.status()).body(paid.body());
       case Result.PaidBack(ChannelRefundBody refund) -> ResponseEntity.ok(refund);
     };
+  }
+
+  @PostMapping("/v1/payments/{id}/capture")
+  @Operation(
+      operationId = "capturePayment",
+      summary = "Capture a held payment",
+      description =
+          "Once. What is not captured is the payer's credit, which its next payments use up."
+              + " Without an Idempotency-Key the payment's id is the key.")
+  @ApiResponse(responseCode = "409", description = "The payment is not held any more")
+  @ApiResponse(responseCode = "422", description = "More than is held")
+  PaymentBody capture(
+      @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @PathVariable String id,
+      @RequestBody(required = false) @Nullable CaptureRequest body) {
+    Optional<Amount> amount = body == null ? Optional.empty() : Optional.ofNullable(body.amount());
+    return holds.capture(caller.merchant(), paymentId(id), amount, IdempotencyKey.of(key));
+  }
+
+  @PostMapping("/v1/payments/{id}/cancel")
+  @Operation(
+      operationId = "cancelPayment",
+      summary = "Give a held payment back",
+      description =
+          "All of it is the payer's credit, which its next payments use up. Without an"
+              + " Idempotency-Key the payment's id is the key.")
+  @ApiResponse(responseCode = "409", description = "The payment is not held any more")
+  PaymentBody cancel(
+      @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @PathVariable String id) {
+    return holds.cancel(caller.merchant(), paymentId(id), IdempotencyKey.of(key));
   }
 
   @GetMapping("/v1/payments/{id}")

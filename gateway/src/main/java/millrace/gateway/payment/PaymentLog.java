@@ -178,7 +178,8 @@ public class PaymentLog {
         row.getString("resource"),
         row.getBoolean("guarded"),
         Metadata.ofJson(row.getString("metadata")),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        Optional.empty());
   }
 
   private static <T> T[] column(

@@ -51,7 +51,7 @@ class Payments {
         .orElse(payment);
   }
 
-  private static Payment payment(PaymentView view, Metadata metadata) {
+  static Payment payment(PaymentView view, Metadata metadata) {
     return new Payment(
         view.id(),
         view.merchantId(),
@@ -63,6 +63,7 @@ class Payments {
         view.resource(),
         view.guarded(),
         metadata,
-        view.createdAt());
+        view.createdAt(),
+        view.expiresAt());
   }
 }

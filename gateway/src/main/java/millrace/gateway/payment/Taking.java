@@ -3,6 +3,7 @@ package millrace.gateway.payment;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import millrace.gateway.checkout.Attempt;
 import millrace.gateway.checkout.Attempt.Denied;
@@ -41,6 +42,9 @@ import org.springframework.transaction.TransactionException;
 /// Takes a payment for a merchant that serves its resource itself.
 final class Taking {
   private static final Duration STORE_RETRY = Duration.ofSeconds(2);
+
+  /// What is asked for when nothing is said; channel-service has the last word.
+  private static final Duration LONGEST_HOLD = Duration.ofDays(7);
 
   private final Offers offers;
   private final Checkout checkout;
@@ -94,11 +98,27 @@ final class Taking {
         signature.isString()
             ? PaymentPayload.ofHeader(signature.stringValue())
             : PaymentPayload.ofJson(signature.toString());
+    var captureBefore = captureBefore(request);
     return switch (checkout.read(parsed, offer)) {
       case Denied<PaymentPayload>(var denial) -> throw refused(offer, Optional.empty(), denial);
       case Done<PaymentPayload>(var payment) ->
-          new Order(merchant, key, offer, payment, Metadata.orNone(request.metadata()));
+          new Order(
+              merchant, key, offer, payment, captureBefore, Metadata.orNone(request.metadata()));
     };
+  }
+
+  private Optional<Instant> captureBefore(PaymentRequest request) {
+    var asked = Optional.ofNullable(request.captureBefore());
+    if (asked.isPresent() && !(request.isManual() && asked.get().isAfter(clock.instant()))) {
+      throw Problem.of(
+              ProblemCode.INVALID_REQUEST,
+              "capture_before is in the future, and only with capture manual.")
+          .about("capture_before")
+          .asException();
+    }
+    return request.isManual()
+        ? Optional.of(asked.orElseGet(() -> clock.instant().plus(LONGEST_HOLD)))
+        : Optional.empty();
   }
 
   private DepositOutcome.Confirmed funded(Order order, DepositPayload deposit) {
@@ -122,7 +142,12 @@ final class Taking {
   }
 
   private Result charge(Order order, Optional<DepositOutcome.Confirmed> deposit) {
-    return paid(order, checkout.charge(purchase(order)), deposit);
+    var taken =
+        order
+            .captureBefore()
+            .map(until -> checkout.hold(purchase(order), until))
+            .orElseGet(() -> checkout.charge(purchase(order)));
+    return paid(order, taken, deposit);
   }
 
   /// How the charge of an order ended, for its merchant.
@@ -144,7 +169,8 @@ final class Taking {
                 order.offer().resource().url(),
                 false,
                 order.metadata(),
-                clock.instant());
+                clock.instant(),
+                taken.expiresAt());
         yield new Result.Paid(
             PaymentBody.of(payment, denomination, receipt.toHeader(), taken.replayed()),
             taken.replayed());
@@ -204,11 +230,14 @@ final class Taking {
   }
 
   /// A payment that is in form and takes its offer.
+  ///
+  /// @param captureBefore of a hold; empty for a payment that is charged for good
   record Order(
       MerchantId merchant,
       Optional<IdempotencyKey> key,
       Offer offer,
       PaymentPayload payment,
+      Optional<Instant> captureBefore,
       Metadata metadata) {
     Address payer() {
       return payment.channelConfig().payer();
@@ -217,9 +246,10 @@ final class Taking {
     Purchase purchase() {
       var price = offer.requirements().amount();
       var resource = offer.resource().url();
-      // No URL has a line break, so a note is never taken for a part of one.
+      // No URL has a line break, so a hold or a note is never taken for a part of one.
+      var kind = captureBefore.isPresent() ? "\nhold" : "";
       var noted = metadata.isEmpty() ? "" : "\nmetadata " + metadata.json();
-      byte[] asked = (resource + noted).getBytes(StandardCharsets.UTF_8);
+      byte[] asked = (resource + kind + noted).getBytes(StandardCharsets.UTF_8);
       var known =
           key.map(name -> PaymentKey.ofMerchant(name.value(), payment, price, asked))
               .orElseGet(() -> PaymentKey.ofPayer(payment, merchant, price, asked));

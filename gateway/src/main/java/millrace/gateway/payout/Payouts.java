@@ -73,7 +73,10 @@ class Payouts {
           REFUND_NO_BALANCE,
           REFUND_AMOUNT_INVALID,
           REFUND_TOO_SOON,
-          DEPOSIT_LIMIT ->
+          DEPOSIT_LIMIT,
+          HOLD_NOT_FOUND,
+          HOLD_ENDED,
+          CAPTURE_TOO_LARGE ->
           throw new IllegalStateException("a payout was refused for a channel's reason: " + reason);
     };
   }

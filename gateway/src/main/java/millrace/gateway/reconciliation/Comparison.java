@@ -100,12 +100,12 @@ final class Comparison {
         Line.same(
             "swept", "moved into the vault, ever", LEDGER, swept, CHAIN, chain.settled().units()),
         Line.same(
-            "overclaimed",
-            "claimed beyond what was charged",
+            "payer_credit",
+            "claimed, and payers' credit",
             LEDGER,
-            ledger.overclaimed(),
+            ledger.claimedCredit().add(ledger.unpostedClaimed()),
             SETTLEMENT,
-            kept.overclaimed()));
+            kept.claimedCredit()));
   }
 
   private List<Line> payouts() {
@@ -163,7 +163,7 @@ final class Comparison {
   private Vault vault() {
     var unsettled = units(chain.claimed()).subtract(units(chain.settled()));
     var promised = kept.promised().subtract(kept.credited()).max(BigInteger.ZERO);
-    var payers = kept.overclaimed();
+    var payers = kept.claimedCredit();
     var unpromised =
         units(chain.claimed())
             .subtract(units(chain.credited()))

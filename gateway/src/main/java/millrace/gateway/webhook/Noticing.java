@@ -162,6 +162,8 @@ public class Noticing {
           ChannelEvent.RefundAuthorized _,
           ChannelEvent.PayoutRequested _,
           ChannelEvent.MerchantEarned _,
+          ChannelEvent.HoldPlaced _,
+          ChannelEvent.HoldEnded _,
           ChannelEvent.ChannelOverclaimed _ ->
           List.of();
     };

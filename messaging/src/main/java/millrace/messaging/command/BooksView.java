@@ -30,7 +30,7 @@ public record BooksView(Address token, long block, OnChain chain, Kept kept) {
   /// @param credited to the same, as it was read
   /// @param payoutsPaid ever
   /// @param payoutsOpen asked for, and neither paid nor failed
-  /// @param overclaimed claimed beyond what was charged
+  /// @param claimedCredit claimed from channels beyond what is due of them: payers' credit
   /// @param answered claimed of channels whose payers left, as the watchtower said before the block
   /// @param answersRead of that, what the same channels were read to have claimed
   public record Kept(
@@ -41,7 +41,7 @@ public record BooksView(Address token, long block, OnChain chain, Kept kept) {
       BigInteger credited,
       BigInteger payoutsPaid,
       BigInteger payoutsOpen,
-      BigInteger overclaimed,
+      BigInteger claimedCredit,
       BigInteger answered,
       BigInteger answersRead) {}
 }

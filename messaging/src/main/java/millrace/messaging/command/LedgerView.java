@@ -13,11 +13,13 @@ import millrace.protocol.type.Address;
 /// @param merchants owed: charged and neither paid out nor on the way
 /// @param payoutsInFlight owed: on the way to merchants
 /// @param paidOut ever
-/// @param overclaimed owed: claimed beyond what was charged
-/// @param shortfall of all channels that hold less than their payer owes
+/// @param credit owed: charged once and given back to payers, or claimed beyond what was charged
+/// @param held owed to payer or merchant, as its hold ends
+/// @param claimedCredit what of credit and holds was claimed before
+/// @param shortfall of all channels that hold less than is due of them
 /// @param imbalance credits less debits of all accounts; anything but zero is a bug
-/// @param payersOff channels whose account in the ledger is not balance less charged: a bug. Of
-///     lost channels nothing is posted, so they are not asked
+/// @param payersOff channels whose accounts in the ledger are not balance less charged, credit and
+///     held: a bug. Of lost channels nothing is posted, so they are not asked
 /// @param unpostedEscrow in channels that no payer has shown up with, or that are lost, and so are
 ///     in no account
 /// @param unpostedClaimed claimed from such channels
@@ -30,7 +32,9 @@ public record LedgerView(
     BigInteger merchants,
     BigInteger payoutsInFlight,
     BigInteger paidOut,
-    BigInteger overclaimed,
+    BigInteger credit,
+    BigInteger held,
+    BigInteger claimedCredit,
     BigInteger shortfall,
     BigInteger imbalance,
     long payersOff,

@@ -11,6 +11,10 @@ public sealed interface PaymentCommand {
   /// Charge the price at once.
   record Charge(PaymentRequest request) implements PaymentCommand {}
 
+  /// Charge the price at once, and keep it from the merchant until it captures some of it, cancels
+  /// or lets the time pass. Ended by a [HoldEndCommand].
+  record Hold(PaymentRequest request, Instant expiresAt) implements PaymentCommand {}
+
   /// Hold the price until captured, released or expired.
   record Reserve(PaymentRequest request, Instant expiresAt) implements PaymentCommand {}
 

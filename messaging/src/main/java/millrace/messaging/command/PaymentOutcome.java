@@ -1,5 +1,6 @@
 package millrace.messaging.command;
 
+import java.time.Instant;
 import java.util.Optional;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.type.Amount;
@@ -7,10 +8,29 @@ import millrace.protocol.type.PaymentId;
 
 /// What became of a [PaymentCommand]. Durable before it is sent.
 public sealed interface PaymentOutcome {
+  /// @param amount of the payment
   /// @param replayed true when this is the recorded outcome of an earlier, equal request
+  /// @param fromCredit what of the amount the payer's credit paid; absent when nothing
+  /// @param expiresAt of a hold
   record Taken(
-      PaymentId id, PaymentStatus status, Amount amount, ChannelView channel, boolean replayed)
-      implements PaymentOutcome {}
+      PaymentId id,
+      PaymentStatus status,
+      Amount amount,
+      ChannelView channel,
+      boolean replayed,
+      Optional<Amount> fromCredit,
+      Optional<Instant> expiresAt)
+      implements PaymentOutcome {
+    public Taken(
+        PaymentId id, PaymentStatus status, Amount amount, ChannelView channel, boolean replayed) {
+      this(id, status, amount, channel, replayed, Optional.empty(), Optional.empty());
+    }
+
+    /// By how much the payment raised what is charged of the channel.
+    public Amount chargedAnew() {
+      return amount.minus(fromCredit.orElse(Amount.ZERO));
+    }
+  }
 
   /// Nothing changed.
   ///

@@ -30,7 +30,13 @@ public enum RefusalReason {
   REFUND_TOO_SOON,
   /// Too many deposits were asked to be relayed for this payer, or the deposit is too small.
   DEPOSIT_LIMIT,
-  INSUFFICIENT_FUNDS;
+  INSUFFICIENT_FUNDS,
+  /// No such hold of this merchant.
+  HOLD_NOT_FOUND,
+  /// The hold is over: captured, canceled, or its time has passed.
+  HOLD_ENDED,
+  /// More is to be captured than is held.
+  CAPTURE_TOO_LARGE;
 
   public static RefusalReason of(Refusal refusal) {
     return switch (refusal) {

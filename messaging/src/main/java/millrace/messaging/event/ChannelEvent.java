@@ -2,6 +2,7 @@ package millrace.messaging.event;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Optional;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.SignedVoucher;
@@ -35,11 +36,32 @@ public sealed interface ChannelEvent extends Event {
   record ChannelOpened(ChannelId channelId, ChannelConfig config, Amount balance, Instant at)
       implements ChannelEvent {}
 
-  /// A payment is charged and durable. Carries all that a claim needs, so that whoever reads only
-  /// the newest one of a channel can claim it.
+  /// Carries all that a claim needs, so that whoever reads only the newest one of a channel can
+  /// claim it. Newest is the one with the highest sequence.
+  sealed interface Claimable extends ChannelEvent {
+    ChannelId channelId();
+
+    ChannelConfig config();
+
+    /// Of the channel in all.
+    Amount charged();
+
+    /// What of `charged` may be claimed: neither held nor given back.
+    Amount claimTarget();
+
+    /// Covers `charged`.
+    SignedVoucher voucher();
+
+    long sequence();
+
+    Instant at();
+  }
+
+  /// A payment is charged and durable.
   ///
+  /// @param amount of the payment, paid by what is charged anew and by the payer's credit
   /// @param charged of the channel in all, after this payment
-  /// @param voucher covers `charged`
+  /// @param due what of `charged` may be claimed; absent when all of it may
   record PaymentAccepted(
       PaymentId paymentId,
       ChannelId channelId,
@@ -50,6 +72,70 @@ public sealed interface ChannelEvent extends Event {
       SignedVoucher voucher,
       long sequence,
       String resource,
+      Instant at,
+      Optional<Amount> due)
+      implements Claimable {
+    /// One on a channel of which nothing is held or given back.
+    public PaymentAccepted(
+        PaymentId paymentId,
+        ChannelId channelId,
+        ChannelConfig config,
+        MerchantId merchantId,
+        Amount amount,
+        Amount charged,
+        SignedVoucher voucher,
+        long sequence,
+        String resource,
+        Instant at) {
+      this(
+          paymentId,
+          channelId,
+          config,
+          merchantId,
+          amount,
+          charged,
+          voucher,
+          sequence,
+          resource,
+          at,
+          Optional.empty());
+    }
+
+    @Override
+    public Amount claimTarget() {
+      return due.orElse(charged);
+    }
+  }
+
+  /// A payment is charged and durable, and the merchant may capture it until `expiresAt`.
+  record HoldPlaced(
+      PaymentId paymentId,
+      ChannelId channelId,
+      ChannelConfig config,
+      MerchantId merchantId,
+      Amount amount,
+      Amount charged,
+      Amount due,
+      SignedVoucher voucher,
+      long sequence,
+      String resource,
+      Instant expiresAt,
+      Instant at)
+      implements Claimable {
+    @Override
+    public Amount claimTarget() {
+      return due;
+    }
+  }
+
+  /// A hold is over. What was captured, if anything, comes as [PaymentAccepted], too; the rest is
+  /// the payer's credit.
+  record HoldEnded(
+      PaymentId paymentId,
+      ChannelId channelId,
+      MerchantId merchantId,
+      Amount captured,
+      Amount returned,
       Instant at)
       implements ChannelEvent {}
 

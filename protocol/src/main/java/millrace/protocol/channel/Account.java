@@ -27,6 +27,8 @@ import millrace.protocol.type.Amount;
 /// @param lastPaidAt when the last payment was admitted
 /// @param lastRefundAt when the last refund was admitted
 /// @param early a deposit that is used before it is final
+/// @param held charged for payments that a merchant has yet to capture
+/// @param credit charged and given back to the payer, whose next payments use it up
 public record Account(
     Amount balance,
     Amount claimed,
@@ -40,7 +42,50 @@ public record Account(
     long seenBlock,
     Instant lastPaidAt,
     Instant lastRefundAt,
-    Optional<EarlyCredit> early) {
+    Optional<EarlyCredit> early,
+    Amount held,
+    Amount credit) {
+  private static final Amount ONE = Amount.of(1);
+
+  public Account {
+    if (held.plus(credit).exceeds(charged)) {
+      throw new IllegalArgumentException("more is held and credited than was charged");
+    }
+  }
+
+  /// One of which nothing is held and nothing given back.
+  public Account(
+      Amount balance,
+      Amount claimed,
+      Amount charged,
+      Amount reservedRefund,
+      BigInteger refundNonce,
+      long sequence,
+      Optional<SignedVoucher> newest,
+      Amount publishedCeiling,
+      Optional<Reservation> reservation,
+      long seenBlock,
+      Instant lastPaidAt,
+      Instant lastRefundAt,
+      Optional<EarlyCredit> early) {
+    this(
+        balance,
+        claimed,
+        charged,
+        reservedRefund,
+        refundNonce,
+        sequence,
+        newest,
+        publishedCeiling,
+        reservation,
+        seenBlock,
+        lastPaidAt,
+        lastRefundAt,
+        early,
+        Amount.ZERO,
+        Amount.ZERO);
+  }
+
   public static final Account EMPTY =
       new Account(
           Amount.ZERO,
@@ -59,7 +104,7 @@ public record Account(
 
   /// What payments may use in all: the balance, and what is taken for it before it is final.
   public Amount covered() {
-    return early.map(credit -> balance.plus(credit.amount())).orElse(balance);
+    return early.map(grant -> balance.plus(grant.amount())).orElse(balance);
   }
 
   /// What the payer may still sign for: nothing is spendable twice.
@@ -72,9 +117,10 @@ public record Account(
     return balance.minusOrZero(charged).minusOrZero(reservedRefund);
   }
 
-  /// What the hub would lose if nothing but the final balance were there.
+  /// What the hub would lose if nothing but the final balance were there. Credit is no loss: who
+  /// withdrew it has it.
   public Amount exposure() {
-    return early.map(EarlyCredit::amount).orElse(Amount.ZERO).max(shortfall());
+    return early.map(EarlyCredit::amount).orElse(Amount.ZERO).max(due().minusOrZero(balance));
   }
 
   /// No money is known here and the hub never took a voucher or promised a refund: what the chain
@@ -83,9 +129,20 @@ public record Account(
     return balance.isZero() && sequence == 0 && lastRefundAt.equals(Instant.EPOCH);
   }
 
+  /// What is charged for good: neither held nor given back.
+  public Amount due() {
+    return charged.minus(held).minus(credit);
+  }
+
   /// What the hub must bring home: the total that settlement and watchtower claim.
   public Amount claimTarget() {
-    return claimed.max(charged);
+    return claimed.max(due());
+  }
+
+  /// What of a price the payer's credit pays. At least one unit is charged anew, so that ceilings
+  /// advance and no two payments of one price have the same voucher.
+  public Amount fromCredit(Amount price) {
+    return credit.min(price.minusOrZero(ONE));
   }
 
   /// By how much the chain holds less than the payer owes.
@@ -97,7 +154,7 @@ public record Account(
     return new Account(
         balance,
         claimed,
-        charged.plus(amount),
+        charged.plus(amount.minus(fromCredit(amount))),
         reservedRefund,
         refundNonce,
         sequence + 1,
@@ -107,10 +164,47 @@ public record Account(
         seenBlock,
         at,
         lastRefundAt,
-        early);
+        early,
+        held,
+        credit.minus(fromCredit(amount)));
   }
 
-  Account credit(EarlyCredit credit) {
+  /// The same of a hold, whose amount the merchant may capture later.
+  Account hold(SignedVoucher voucher, Amount amount, Instant at) {
+    return charge(voucher, amount, at).owe(sequence + 1, held.plus(amount), Amount.ZERO);
+  }
+
+  /// Ends a hold: what is not captured is given back.
+  Account endHold(Amount hold, Amount captured) {
+    return owe(sequence + 1, held.minus(hold), hold.minus(captured));
+  }
+
+  /// Gives back what was charged for good before.
+  Account giveBack(Amount amount) {
+    if (amount.exceeds(due())) throw new IllegalStateException("more is given back than is due");
+    return owe(sequence + 1, held, amount);
+  }
+
+  private Account owe(long nextSequence, Amount nextHeld, Amount back) {
+    return new Account(
+        balance,
+        claimed,
+        charged,
+        reservedRefund,
+        refundNonce,
+        nextSequence,
+        newest,
+        publishedCeiling,
+        reservation,
+        seenBlock,
+        lastPaidAt,
+        lastRefundAt,
+        early,
+        nextHeld,
+        credit.plus(back));
+  }
+
+  Account credit(EarlyCredit grant) {
     return new Account(
         balance,
         claimed,
@@ -124,7 +218,9 @@ public record Account(
         seenBlock,
         lastPaidAt,
         lastRefundAt,
-        Optional.of(credit));
+        Optional.of(grant),
+        held,
+        credit);
   }
 
   Account reserve(Optional<Reservation> next) {
@@ -141,7 +237,9 @@ public record Account(
         seenBlock,
         lastPaidAt,
         lastRefundAt,
-        early);
+        early,
+        held,
+        credit);
   }
 
   Account reserveRefund(Amount reserved, Instant at) {
@@ -158,7 +256,9 @@ public record Account(
         seenBlock,
         lastPaidAt,
         at,
-        early);
+        early,
+        held,
+        credit);
   }
 
   Account publish(Amount ceiling) {
@@ -175,11 +275,13 @@ public record Account(
         seenBlock,
         lastPaidAt,
         lastRefundAt,
-        early);
+        early,
+        held,
+        credit);
   }
 
   /// Takes over what a final block says. Facts are always recorded: more claimed than charged
-  /// raises `charged`, less balance than charged is a shortfall.
+  /// raises `charged` and is the payer's credit, less balance than charged is a shortfall.
   Observed observe(ChainState state) {
     if (state.block() < seenBlock) return new Observed(this, List.of());
     var effects = new ArrayList<Effect>();
@@ -208,7 +310,9 @@ public record Account(
             state.block(),
             lastPaidAt,
             lastRefundAt,
-            early.filter(credit -> credit.block() > state.block()));
+            early.filter(grant -> grant.block() > state.block()),
+            held,
+            credit.plus(state.claimed().minusOrZero(charged)));
     return new Observed(next, List.copyOf(effects));
   }
 

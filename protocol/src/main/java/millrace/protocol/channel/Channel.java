@@ -10,8 +10,10 @@ import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Thawed;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.CreditGiven;
 import millrace.protocol.channel.Input.EarlyCreditGranted;
 import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.HoldEndRequested;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
@@ -50,6 +52,12 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
       case RefundFailed(var reserved) ->
           new Accepted(of(lessReserved(account, reserved), pending), List.of());
       case CaptureRequested capture -> capture(account, pending, capture);
+      case HoldEndRequested ended -> endHold(account, pending, ended);
+      case CreditGiven(var amount) -> {
+        var next = account.giveBack(amount);
+        yield new Accepted(
+            of(next, pending), List.of(new Effect.GivenBack(amount, next.sequence())));
+      }
       case ReleaseRequested(var payment) ->
           account.reservation().filter(held -> held.payment().equals(payment)).isPresent()
               ? new Accepted(
@@ -125,8 +133,9 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
     }
     var ceiling = held.voucher().voucher().ceiling();
     // Also for nothing: the voucher that is kept has to cover what is charged.
+    var anew = capture.amount().minus(account.fromCredit(capture.amount()));
     if (account.charged().exceeds(ceiling)
-        || capture.amount().exceeds(ceiling.minusOrZero(account.charged()))) {
+        || anew.exceeds(ceiling.minusOrZero(account.charged()))) {
       return new Refused(Refusal.CUMULATIVE_MISMATCH);
     }
     if (ceiling.exceeds(account.covered().minusOrZero(account.reservedRefund()))) {
@@ -139,8 +148,27 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
             new Effect.Charged(
                 capture.payment(),
                 capture.amount(),
+                account.fromCredit(capture.amount()),
                 next.charged(),
                 next.sequence(),
                 held.voucher())));
+  }
+
+  /// The money was charged when the hold began, so nothing that happened since refuses its end: a
+  /// payer that is leaving cannot take what the newest voucher covers before the tower claims it.
+  private static Decision endHold(
+      Account account, Optional<PendingWithdrawal> pending, HoldEndRequested ended) {
+    if (ended.captured().exceeds(ended.held()) || ended.held().exceeds(account.held())) {
+      throw new IllegalStateException("captured more than is held");
+    }
+    var next = account.endHold(ended.held(), ended.captured());
+    return new Accepted(
+        of(next, pending),
+        List.of(
+            new Effect.HoldEnded(
+                ended.payment(),
+                ended.captured(),
+                ended.held().minus(ended.captured()),
+                next.sequence())));
   }
 }

@@ -7,9 +7,35 @@ import millrace.protocol.type.PaymentId;
 public sealed interface Effect {
   /// Post the payment to the ledger and publish it. `charged` is the new total and `voucher`
   /// covers it.
+  ///
+  /// @param amount of the payment
+  /// @param fromCredit the part of it that the payer's credit paid; the rest is charged anew
   record Charged(
-      PaymentId payment, Amount amount, Amount charged, long sequence, SignedVoucher voucher)
+      PaymentId payment,
+      Amount amount,
+      Amount fromCredit,
+      Amount charged,
+      long sequence,
+      SignedVoucher voucher)
       implements Effect {}
+
+  /// Post the payment as held, and publish the voucher that covers it. The fields are those of
+  /// [Charged].
+  record Held(
+      PaymentId payment,
+      Amount amount,
+      Amount fromCredit,
+      Amount charged,
+      long sequence,
+      SignedVoucher voucher)
+      implements Effect {}
+
+  /// Post that the hold ended: `captured` is the merchant's, `returned` the payer's credit.
+  record HoldEnded(PaymentId payment, Amount captured, Amount returned, long sequence)
+      implements Effect {}
+
+  /// Post that the payer has so much credit more.
+  record GivenBack(Amount amount, long sequence) implements Effect {}
 
   /// Note that the payment's service may begin.
   record Reserved(Reservation reservation) implements Effect {}
@@ -39,6 +65,6 @@ public sealed interface Effect {
   /// Post: the contract recorded a claim.
   record Claimed(Amount amount) implements Effect {}
 
-  /// Post: more was claimed than charged; the hub owes the payer the difference.
+  /// Post: more was claimed than charged; the difference is the payer's credit.
   record Overclaimed(Amount amount) implements Effect {}
 }

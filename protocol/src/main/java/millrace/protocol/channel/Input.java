@@ -17,6 +17,10 @@ public sealed interface Input {
   record VoucherReceived(VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at)
       implements Input {}
 
+  /// Charge the price at once, and keep it from the merchant until the merchant captures it.
+  record HoldReceived(VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at)
+      implements Input {}
+
   /// Hold the price while the service is rendered.
   record ReservationRequested(
       VerifiedVoucher voucher, PaymentId payment, Amount price, Instant at, Instant expiresAt)
@@ -27,6 +31,14 @@ public sealed interface Input {
 
   /// The service was not rendered: charge nothing.
   record ReleaseRequested(PaymentId payment) implements Fact {}
+
+  /// The merchant takes `captured` of what is held for this payment, and the payer gets the rest
+  /// back. Not cumulative: the shell, which knows the hold, must let each hold end only once.
+  record HoldEndRequested(PaymentId payment, Amount held, Amount captured) implements Fact {}
+
+  /// A merchant gives back what was charged for good. Not cumulative either: the shell must let
+  /// each refund through only once, and knows that the merchant has the money.
+  record CreditGiven(Amount amount) implements Fact {}
 
   /// The payer offers an authorised deposit, its first or a top-up.
   record DepositReceived(Amount amount) implements Input {}

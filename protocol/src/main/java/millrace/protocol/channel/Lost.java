@@ -7,8 +7,11 @@ import millrace.protocol.channel.Decision.Accepted;
 import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
+import millrace.protocol.channel.Input.CreditGiven;
 import millrace.protocol.channel.Input.DepositReceived;
 import millrace.protocol.channel.Input.EarlyCreditGranted;
+import millrace.protocol.channel.Input.HoldEndRequested;
+import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.RefundSeen;
@@ -27,6 +30,9 @@ public record Lost(Account account) implements Channel {
   public Decision on(Input input) {
     return switch (input) {
       case VoucherReceived _,
+          HoldReceived _,
+          HoldEndRequested _,
+          CreditGiven _,
           ReservationRequested _,
           CaptureRequested _,
           ReleaseRequested _,

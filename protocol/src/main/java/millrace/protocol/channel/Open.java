@@ -15,12 +15,14 @@ import java.util.Optional;
 import millrace.protocol.channel.Decision.Accepted;
 import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Effect.Charged;
+import millrace.protocol.channel.Effect.Held;
 import millrace.protocol.channel.Effect.RefundReserved;
 import millrace.protocol.channel.Effect.RelayDeposit;
 import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Reserved;
 import millrace.protocol.channel.Input.DepositReceived;
 import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -32,6 +34,7 @@ public record Open(Account account) implements Channel {
   public Decision on(Input input) {
     return switch (input) {
       case VoucherReceived received -> charge(received);
+      case HoldReceived received -> hold(received);
       case ReservationRequested request -> reserve(request);
       case RefundReceived request -> refund(request);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
@@ -48,7 +51,30 @@ public record Open(Account account) implements Channel {
     expired(received.at()).ifPresent(effects::add);
     effects.add(
         new Charged(
-            received.payment(), received.price(), next.charged(), next.sequence(), voucher));
+            received.payment(),
+            received.price(),
+            account.fromCredit(received.price()),
+            next.charged(),
+            next.sequence(),
+            voucher));
+    return new Accepted(new Open(next), List.copyOf(effects));
+  }
+
+  private Decision hold(HoldReceived received) {
+    var refusal = admit(received.voucher(), received.price(), received.at());
+    if (refusal.isPresent()) return new Refused(refusal.get());
+    var voucher = received.voucher().signed();
+    var next = account.hold(voucher, received.price(), received.at());
+    var effects = new ArrayList<Effect>();
+    expired(received.at()).ifPresent(effects::add);
+    effects.add(
+        new Held(
+            received.payment(),
+            received.price(),
+            account.fromCredit(received.price()),
+            next.charged(),
+            next.sequence(),
+            voucher));
     return new Accepted(new Open(next), List.copyOf(effects));
   }
 
@@ -105,7 +131,7 @@ public record Open(Account account) implements Channel {
     }
     var effects = new ArrayList<Effect>();
     expired(request.at()).ifPresent(effects::add);
-    effects.add(new RefundReserved(request.voucher().signed(), account.charged(), amount));
+    effects.add(new RefundReserved(request.voucher().signed(), account.claimTarget(), amount));
     return new Accepted(
         new Open(account.reserve(Optional.empty()).reserveRefund(amount, request.at())),
         List.copyOf(effects));

@@ -9,6 +9,7 @@ import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Effect.RelayDeposit;
 import millrace.protocol.channel.Input.DepositReceived;
 import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -19,7 +20,8 @@ public record Underfunded(Account account) implements Channel {
   @Override
   public Decision on(Input input) {
     return switch (input) {
-      case VoucherReceived _, ReservationRequested _, RefundReceived _ -> new Refused(SHORTFALL);
+      case VoucherReceived _, HoldReceived _, ReservationRequested _, RefundReceived _ ->
+          new Refused(SHORTFALL);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
       case Fact fact -> Channel.record(this, Optional.empty(), fact);
     };

@@ -6,6 +6,7 @@ import java.util.Optional;
 import millrace.protocol.channel.Decision.Refused;
 import millrace.protocol.channel.Input.DepositReceived;
 import millrace.protocol.channel.Input.Fact;
+import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
@@ -16,7 +17,11 @@ public record Withdrawing(Account account, PendingWithdrawal withdrawal) impleme
   @Override
   public Decision on(Input input) {
     return switch (input) {
-      case VoucherReceived _, ReservationRequested _, RefundReceived _, DepositReceived _ ->
+      case VoucherReceived _,
+          HoldReceived _,
+          ReservationRequested _,
+          RefundReceived _,
+          DepositReceived _ ->
           new Refused(WITHDRAWAL_PENDING);
       case Fact fact -> Channel.record(this, Optional.of(withdrawal), fact);
     };

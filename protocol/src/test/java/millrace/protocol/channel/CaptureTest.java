@@ -37,7 +37,9 @@ class CaptureTest {
         .isEqualTo(
             new Accepted(
                 new Open(ACCOUNT.charge(signed(ALICE, 54), amount(5), at(29))),
-                List.of(new Charged(payment(1), amount(5), amount(47), 8, signed(ALICE, 54)))));
+                List.of(
+                    new Charged(
+                        payment(1), amount(5), amount(0), amount(47), 8, signed(ALICE, 54)))));
   }
 
   @Test
@@ -67,11 +69,18 @@ class CaptureTest {
 
   @Test
   void refusesToGoPastTheCeilingAfterAClaimAboveTheCharge() {
-    var overclaimed = accepted(HELD.on(new StateSeen(state(101, 100, 50)))).next();
+    var overclaimed = accepted(HELD.on(new StateSeen(state(101, 100, 54)))).next();
     assertThat(overclaimed.on(capture(1, 5, 0)))
         .isEqualTo(new Refused(Refusal.CUMULATIVE_MISMATCH));
-    assertThat(accepted(overclaimed.on(capture(1, 4, 0))).next().account().charged())
-        .isEqualTo(amount(54));
+  }
+
+  @Test
+  void whatWasClaimedAboveTheChargePaysForTheCapture() {
+    var overclaimed = accepted(HELD.on(new StateSeen(state(101, 100, 50)))).next();
+    var after = accepted(overclaimed.on(capture(1, 12, 0))).next().account();
+    assertThat(after.charged()).isEqualTo(amount(54));
+    assertThat(after.credit()).isEqualTo(amount(0));
+    assertThat(after.due()).isEqualTo(amount(54));
   }
 
   /// The voucher would be kept as the newest, and cover less than was charged.

@@ -6,7 +6,9 @@ import static millrace.protocol.channel.Samples.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -45,6 +47,8 @@ class ChannelPropertyTest {
   private static final Input.RefundPolicy POLICY =
       new Input.RefundPolicy(Amount.of(2), Duration.ofSeconds(5), Duration.ofSeconds(20));
 
+  private static final String CREDIT_USED = "a payment that credit paid a part of";
+
   private static final Map<Long, VerifiedVoucher> SIGNED = new ConcurrentHashMap<>();
 
   private static VerifiedVoucher voucher(long ceiling) {
@@ -80,6 +84,7 @@ class ChannelPropertyTest {
             });
     assertThat(seen)
         .contains(Opening.class, Open.class, Withdrawing.class, Underfunded.class)
+        .contains(Effect.Held.class, Effect.HoldEnded.class, Effect.GivenBack.class, CREDIT_USED)
         .contains(Charged.class, Reserved.class, Released.class, RefundReserved.class)
         .contains(Overclaimed.class, Effect.Thawed.class, Effect.Frozen.class)
         .contains(
@@ -101,6 +106,8 @@ class ChannelPropertyTest {
     private Optional<RefundReserved> refunding = Optional.empty();
     private Optional<PaymentId> serving = Optional.empty();
     private Amount posted = Amount.ZERO;
+    private Amount earned = Amount.ZERO;
+    private final List<Effect.Held> holds = new ArrayList<>();
     private int payments;
     private long now;
 
@@ -110,13 +117,16 @@ class ChannelPropertyTest {
 
     void step() {
       now += random.nextInt(4);
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(15)) {
         case 0, 1, 2 -> pay();
         case 3, 4 -> reserve();
         case 5, 6 -> endReservation();
         case 7 -> refund();
         case 8 -> feed(new DepositReceived(units(50)));
         case 9, 10 -> moveChain();
+        case 11 -> hold();
+        case 12 -> endHold();
+        case 13 -> giveBack();
         default -> finalizeBlocks();
       }
     }
@@ -135,6 +145,23 @@ class ChannelPropertyTest {
               price,
               at(now),
               at(now + random.nextInt(1, 12))));
+    }
+
+    private void hold() {
+      var price = units(15);
+      feed(new Input.HoldReceived(voucher(ceiling(price)), nextPayment(), price, at(now)));
+    }
+
+    private void endHold() {
+      if (holds.isEmpty()) return;
+      var hold = holds.remove(random.nextInt(holds.size()));
+      var captured = amount(random.nextLong(hold.amount().units().longValueExact() + 1));
+      feed(new Input.HoldEndRequested(hold.payment(), hold.amount(), captured));
+    }
+
+    private void giveBack() {
+      var amount = units(20).min(channel.account().due());
+      if (!amount.isZero()) feed(new Input.CreditGiven(amount));
     }
 
     private void endReservation() {
@@ -167,7 +194,7 @@ class ChannelPropertyTest {
       var account = channel.account();
       switch (random.nextInt(9)) {
         case 0, 1, 2 -> chain.deposit(random.nextInt(1, 60));
-        case 3 -> chain.claim(account.charged());
+        case 3 -> chain.claim(random.nextInt(4) > 0 ? account.claimTarget() : account.charged());
         case 4 -> overclaim(account);
         case 5 -> chain.initiateWithdrawal(units(80));
         case 6, 7 -> chain.finalizeWithdrawal();
@@ -229,7 +256,15 @@ class ChannelPropertyTest {
       switch (input) {
         case VoucherReceived paid -> {
           assertThat(paid.voucher().ceiling()).isLessThanOrEqualTo(backed);
-          assertThat(after.charged()).isEqualTo(paid.voucher().ceiling());
+          assertThat(after.charged())
+              .isEqualTo(paid.voucher().ceiling().minus(before.fromCredit(paid.price())))
+              .isGreaterThan(before.charged());
+        }
+        case Input.HoldReceived held -> {
+          assertThat(held.voucher().ceiling()).isLessThanOrEqualTo(backed);
+          assertThat(before.charged().plus(held.price())).isEqualTo(held.voucher().ceiling());
+          assertThat(after.charged()).isGreaterThan(before.charged());
+          assertThat(after.due()).isEqualTo(before.due());
         }
         case ReservationRequested held -> {
           assertThat(held.voucher().ceiling()).isLessThanOrEqualTo(backed);
@@ -247,7 +282,10 @@ class ChannelPropertyTest {
       seen.add(effect.getClass());
       switch (effect) {
         case Charged charged -> {
-          posted = posted.plus(charged.amount());
+          posted = posted.plus(charged.amount().minus(charged.fromCredit()));
+          earned = earned.plus(charged.amount());
+          assertThat(charged.fromCredit()).isLessThanOrEqualTo(before.credit());
+          if (!charged.fromCredit().isZero()) seen.add(CREDIT_USED);
           assertThat(charged.charged()).isEqualTo(posted);
           assertThat(charged.sequence()).isEqualTo(before.sequence() + 1);
           assertThat(charged.charged())
@@ -255,6 +293,12 @@ class ChannelPropertyTest {
               .isLessThanOrEqualTo(before.balance().minus(before.reservedRefund()));
           if (serving.filter(charged.payment()::equals).isPresent()) serving = Optional.empty();
         }
+        case Effect.Held held -> {
+          posted = posted.plus(held.amount().minus(held.fromCredit()));
+          holds.add(held);
+        }
+        case Effect.HoldEnded ended -> earned = earned.plus(ended.captured());
+        case Effect.GivenBack(var amount, _) -> earned = earned.minus(amount);
         case Overclaimed(var amount) -> posted = posted.plus(amount);
         case Reserved(var reservation) -> {
           assertThat(serving).as("one payment at a time").isEmpty();
@@ -275,6 +319,9 @@ class ChannelPropertyTest {
 
     private void checkAccount(Account before, Account after) {
       assertThat(after.charged()).isGreaterThanOrEqualTo(before.charged()).isEqualTo(posted);
+      assertThat(after.due()).as("what merchants earned").isEqualTo(earned);
+      assertThat(after.held())
+          .isEqualTo(holds.stream().map(Effect.Held::amount).reduce(Amount.ZERO, Amount::plus));
       assertThat(after.claimed())
           .isGreaterThanOrEqualTo(before.claimed())
           .isLessThanOrEqualTo(after.charged());

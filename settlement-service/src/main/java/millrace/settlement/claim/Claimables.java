@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.ChannelEvent;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -20,19 +20,20 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What every channel owes. Facts are cumulative, so repeats and old news change nothing.
+/// What is due of every channel. Facts are cumulative, so repeats and old news change nothing.
 @Component
 public class Claimables {
-  private record Column(String type, Function<PaymentAccepted, Object> value) {}
+  private record Column(String type, Function<ChannelEvent.Claimable, Object> value) {}
 
   private static final List<Column> COLUMNS =
       List.of(
           new Column("bytea", p -> p.channelId().toArray()),
-          new Column("bigint", PaymentAccepted::sequence),
+          new Column("bigint", ChannelEvent.Claimable::sequence),
           new Column("numeric", p -> Columns.write(p.voucher().voucher().ceiling())),
           new Column("bytea", p -> p.voucher().signature().toArray()),
           new Column("numeric", p -> Columns.write(p.charged())),
-          new Column("timestamptz", p -> Columns.write(p.at())));
+          new Column("timestamptz", p -> Columns.write(p.at())),
+          new Column("numeric", p -> Columns.write(p.claimTarget())));
 
   private final JdbcClient jdbc;
   private final JdbcTemplate template;
@@ -55,10 +56,10 @@ public class Claimables {
     this.terms = terms;
   }
 
-  /// Keeps the newest payment of each channel. Newest is the hub's sequence and not the highest
+  /// Keeps the newest word on each channel. Newest is the hub's sequence and not the highest
   /// ceiling: a later voucher may have a lower one when less than the ceiling was charged.
-  public void take(Collection<PaymentAccepted> payments) {
-    var newest = new LinkedHashMap<ChannelId, PaymentAccepted>();
+  public void take(Collection<ChannelEvent.Claimable> payments) {
+    var newest = new LinkedHashMap<ChannelId, ChannelEvent.Claimable>();
     for (var payment : payments) {
       newest.merge(payment.channelId(), payment, (a, b) -> b.sequence() > a.sequence() ? b : a);
     }
@@ -82,14 +83,15 @@ public class Claimables {
 
   private static final String UPSERT =
       """
-      INSERT INTO claimable (channel_id, sequence, ceiling, signature, charged, unclaimed_since)
+      INSERT INTO claimable
+        (channel_id, sequence, ceiling, signature, charged, unclaimed_since, due)
       SELECT * FROM unnest(?::bytea[], ?::bigint[], ?::numeric[], ?::bytea[], ?::numeric[],
-        ?::timestamptz[])
+        ?::timestamptz[], ?::numeric[])
       ON CONFLICT (channel_id) DO UPDATE
         SET sequence = excluded.sequence, ceiling = excluded.ceiling,
-            signature = excluded.signature, charged = excluded.charged,
+            signature = excluded.signature, charged = excluded.charged, due = excluded.due,
             unclaimed_since = CASE
-              WHEN claimable.charged
+              WHEN claimable.due
                 > (SELECT claimed FROM channel WHERE channel_id = excluded.channel_id)
               THEN claimable.unclaimed_since ELSE excluded.unclaimed_since END
         WHERE claimable.sequence < excluded.sequence
@@ -106,9 +108,9 @@ public class Claimables {
                                    FROM claimable JOIN claim_row USING (batch_id, channel_id)
                                      JOIN channel USING (channel_id)
                                   WHERE total_claimed > claimed), 0), 0) AS shortfall
-              FROM (SELECT least(charged, balance) - claimed AS owed, unclaimed_since, withdrawal
+              FROM (SELECT least(due, balance) - claimed AS owed, unclaimed_since, withdrawal
                       FROM claimable JOIN channel USING (channel_id)
-                     WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now) due
+                     WHERE batch_id IS NULL AND due > claimed AND not_before <= :now) due
              WHERE owed >= :least OR (withdrawal AND owed > 0)
             """)
         .param("token", terms.token().address().toArray())
@@ -132,13 +134,13 @@ public class Claimables {
     return jdbc.sql(
             """
             SELECT * FROM claimable JOIN channel USING (channel_id)
-             WHERE batch_id IS NULL AND charged > claimed AND not_before <= :now
-               AND (least(charged, balance) - claimed >= :least
-                    OR (withdrawal AND least(charged, balance) > claimed))
+             WHERE batch_id IS NULL AND due > claimed AND not_before <= :now
+               AND (least(due, balance) - claimed >= :least
+                    OR (withdrawal AND least(due, balance) > claimed))
                AND (withdrawal OR NOT :onlyLeaving)
              ORDER BY withdrawal DESC, CASE WHEN withdrawal THEN withdrawal_after END,
                CASE WHEN :forAge THEN unclaimed_since END,
-               least(charged, balance) - claimed DESC LIMIT :limit
+               least(due, balance) - claimed DESC LIMIT :limit
             """)
         .param("now", Columns.write(now))
         .param("least", Columns.write(minRowValue))
@@ -215,6 +217,6 @@ public class Claimables {
     return new Claimable(
         new KnownChannel(id, Columns.config(row)),
         new SignedVoucher(voucher, Columns.signature(row, "signature")),
-        Columns.amount(row, "charged"));
+        Columns.amount(row, "due"));
   }
 }

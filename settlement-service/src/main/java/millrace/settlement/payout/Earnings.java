@@ -1,14 +1,12 @@
 package millrace.settlement.payout;
 
-import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.protocol.channel.HubTerms;
 import millrace.settlement.sql.Columns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Keeps what the ledger says of claimed money: how much of it merchants have earned, and how much
-/// is payers'.
+/// Keeps what the ledger says merchants have earned.
 @Component
 public class Earnings {
   private final JdbcClient jdbc;
@@ -43,18 +41,6 @@ public class Earnings {
             """)
         .param("payee", payee.toArray())
         .param("token", event.token().toArray())
-        .update();
-  }
-
-  public void take(ChannelOverclaimed event) {
-    jdbc.sql(
-            """
-            INSERT INTO overclaim (channel_id, claimed, amount)
-            VALUES (:channel, :claimed, :amount) ON CONFLICT DO NOTHING
-            """)
-        .param("channel", event.channelId().toArray())
-        .param("claimed", Columns.write(event.claimed()))
-        .param("amount", Columns.write(event.amount()))
         .update();
   }
 }

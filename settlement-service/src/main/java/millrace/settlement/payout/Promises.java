@@ -78,13 +78,13 @@ class Promises {
   }
 
   /// What may still be promised of that money. Everything that was promised and not credited, and
-  /// everything that belongs to payers, is taken off it.
+  /// everything claimed that belongs to payers, is taken off it.
   ///
   /// Nothing at all when some payee's credit was read in a later block: what left the vault
   /// meanwhile would be off the promises, and still in the money.
   Amount room(Money money) {
     if (isReadAfter(money.block().number())) return Amount.ZERO;
-    return money.amount().minusOrZero(outstanding()).minusOrZero(overclaimed());
+    return money.amount().minusOrZero(outstanding()).minusOrZero(claimedCredit());
   }
 
   boolean isReadAfter(long block) {
@@ -104,8 +104,15 @@ class Promises {
         """);
   }
 
-  private Amount overclaimed() {
-    return jdbc.sql("SELECT coalesce(sum(amount), 0) AS units FROM overclaim")
+  /// Claimed once and not due, or not due any more: it is in the vault, or on its way there, and
+  /// its payers will use it up.
+  private Amount claimedCredit() {
+    return jdbc.sql(
+            """
+            SELECT coalesce(sum(claimed - coalesce(due, 0)), 0) AS units
+              FROM channel LEFT JOIN claimable USING (channel_id)
+                     WHERE claimed > coalesce(due, 0)
+            """)
         .query((row, _) -> Columns.amount(row, "units"))
         .single();
   }

@@ -84,7 +84,9 @@ class BooksController {
                            coalesce(sum(amount) FILTER (WHERE state IN ('WAITING', 'PROMISED')), 0)
                              AS open
                       FROM payout WHERE token = :token) AS o,
-                   (SELECT coalesce(sum(amount), 0) AS overclaimed FROM overclaim) AS x,
+                   (SELECT coalesce(sum(claimed - coalesce(due, 0)), 0) AS claimed_credit
+                      FROM channel LEFT JOIN claimable USING (channel_id)
+                     WHERE claimed > coalesce(due, 0)) AS x,
                    (SELECT coalesce(sum(told.total), 0) AS answered,
                            coalesce(sum(least(told.total, read.claimed)), 0) AS answers_read
                       FROM (SELECT channel_id, max(total_claimed) AS total FROM tower_claim
@@ -107,7 +109,7 @@ class BooksController {
         integer(row, "credited"),
         integer(row, "paid"),
         integer(row, "open"),
-        integer(row, "overclaimed"),
+        integer(row, "claimed_credit"),
         integer(row, "answered"),
         integer(row, "answers_read"));
   }

@@ -210,8 +210,8 @@ class ClaimablesIT {
     jdbc.sql(
             """
             INSERT INTO claimable (channel_id, sequence, ceiling, signature, charged,
-              unclaimed_since, batch_id, not_before)
-            VALUES (:id, 1, :charged, :signature, :charged, :since, :batch, :before)
+              unclaimed_since, batch_id, not_before, due)
+            VALUES (:id, 1, :charged, :signature, :charged, :since, :batch, :before, :charged)
             """)
         .param("id", id)
         .param("charged", row.charged())

@@ -1,7 +1,7 @@
 package millrace.watchtower.voucher;
 
 import java.util.Optional;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.protocol.channel.ChannelsDomain;
 import millrace.protocol.type.Address;
 
@@ -23,13 +23,14 @@ final class Examination {
     /// Claims of this channel would not pay this hub.
     OTHER_RECEIVER,
     CHARGED_ABOVE_CEILING,
+    DUE_ABOVE_CHARGED,
     SIGNATURE
   }
 
   /// Empty when there is nothing wrong with it.
   ///
   /// @param key the channel that the event says it is of
-  Optional<Fault> faultOf(String key, PaymentAccepted payment) {
+  Optional<Fault> faultOf(String key, Claimable payment) {
     var voucher = payment.voucher().voucher();
     if (!key.equals(payment.channelId().toString())
         || !voucher.channelId().equals(payment.channelId())
@@ -39,6 +40,9 @@ final class Examination {
     if (!payment.config().receiver().equals(vault)) return Optional.of(Fault.OTHER_RECEIVER);
     if (payment.charged().exceeds(voucher.ceiling())) {
       return Optional.of(Fault.CHARGED_ABOVE_CEILING);
+    }
+    if (payment.claimTarget().exceeds(payment.charged())) {
+      return Optional.of(Fault.DUE_ABOVE_CHARGED);
     }
     if (domain.verify(payment.voucher(), payment.config().payerAuthorizer()).isEmpty()) {
       return Optional.of(Fault.SIGNATURE);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.Topics;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.messaging.event.GuardEvent;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
@@ -70,7 +70,7 @@ class VoucherGuard {
       @Header(KafkaHeaders.OFFSET) List<Long> offsets) {
     var payments = new TreeMap<String, List<ReceivedEvent>>();
     for (var event : events) {
-      if (event.is(PaymentAccepted.class)) {
+      if (event.is(Claimable.class)) {
         payments.computeIfAbsent(event.key(), _ -> new ArrayList<>()).add(event);
       }
     }
@@ -91,7 +91,7 @@ class VoucherGuard {
   /// hide the good ones that came before it.
   private Optional<GuardedVoucher> newestGood(List<ReceivedEvent> payments) {
     for (var event : payments.reversed()) {
-      if (!(event.event() instanceof PaymentAccepted payment)) continue;
+      if (!(event.event() instanceof Claimable payment)) continue;
       var fault = examination.faultOf(event.key(), payment);
       if (fault.isEmpty()) {
         return Optional.of(
@@ -100,7 +100,8 @@ class VoucherGuard {
                 payment.config(),
                 payment.voucher(),
                 payment.charged(),
-                payment.sequence()));
+                payment.sequence(),
+                payment.claimTarget()));
       }
       LOG.warn("voucher {} of {}: {}", payment.sequence(), payment.channelId(), fault.get());
       meters.counter("millrace.tower.vouchers.refused", "fault", fault.get().name()).increment();

@@ -37,13 +37,14 @@ public class VoucherStore {
       """
       INSERT INTO voucher (channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
                            withdraw_delay_seconds, salt, ceiling, signature, charged, sequence,
-                           guarded_at)
+                           due, guarded_at)
       SELECT *, ?
         FROM unnest(?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[],
-                    ?::bigint[], ?::bytea[], ?::numeric[], ?::bytea[], ?::numeric[], ?::bigint[])
+                    ?::bigint[], ?::bytea[], ?::numeric[], ?::bytea[], ?::numeric[], ?::bigint[],
+                    ?::numeric[])
       ON CONFLICT (channel_id) DO UPDATE
          SET ceiling = excluded.ceiling, signature = excluded.signature,
-             charged = excluded.charged, sequence = excluded.sequence,
+             charged = excluded.charged, sequence = excluded.sequence, due = excluded.due,
              guarded_at = excluded.guarded_at
        WHERE (excluded.charged, excluded.sequence) > (voucher.charged, voucher.sequence)
       RETURNING channel_id
@@ -52,7 +53,7 @@ public class VoucherStore {
   private static final String COLUMNS =
       """
       channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
-      withdraw_delay_seconds, salt, ceiling, signature, charged, sequence
+      withdraw_delay_seconds, salt, ceiling, signature, charged, sequence, due
       """;
 
   private final JdbcTemplate jdbc;
@@ -101,6 +102,7 @@ public class VoucherStore {
     columns.bytes(11, v -> v.voucher().signature().toArray());
     columns.set(12, "numeric", v -> new BigDecimal(v.charged().units()));
     columns.set(13, "bigint", GuardedVoucher::sequence);
+    columns.set(14, "numeric", v -> new BigDecimal(v.due().units()));
   }
 
   private record Columns(PreparedStatement statement, List<GuardedVoucher> vouchers) {
@@ -210,6 +212,7 @@ public class VoucherStore {
         config,
         new SignedVoucher(new Voucher(channel, ceiling), signature),
         new Amount(row.getBigDecimal("charged").toBigIntegerExact()),
-        row.getLong("sequence"));
+        row.getLong("sequence"),
+        new Amount(row.getBigDecimal("due").toBigIntegerExact()));
   }
 }

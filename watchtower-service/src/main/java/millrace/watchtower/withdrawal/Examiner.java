@@ -74,7 +74,7 @@ class Examiner {
     var head = atHead.get(channel);
     var settled = atFinal.get(channel);
     if (voucher == null || head == null || settled == null) return Optional.empty();
-    var exposure = new Exposure(head, settled, voucher.charged(), note.seenBlock());
+    var exposure = new Exposure(head, settled, voucher.due(), note.seenBlock());
     return Optional.of(new Case(note, voucher, exposure.verdict()));
   }
 

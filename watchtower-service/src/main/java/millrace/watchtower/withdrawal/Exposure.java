@@ -7,9 +7,9 @@ import millrace.protocol.type.Amount;
 /// Decides from the contract's books alone, at the newest block and at the newest final one. That
 /// a transaction was sent, or was final once, proves nothing here.
 ///
-/// @param charged what the newest voucher of the channel is to pay
+/// @param due what the newest voucher of the channel is to pay
 /// @param seenBlock in which the withdrawal was seen
-record Exposure(ChainState atHead, ChainState atFinal, Amount charged, long seenBlock) {
+record Exposure(ChainState atHead, ChainState atFinal, Amount due, long seenBlock) {
   Verdict verdict() {
     if (atHead.block() < seenBlock) return new Verdict.Settling(); // The node lags behind.
     if (atHead.withdrawal().isEmpty()) return withoutWithdrawal();
@@ -30,6 +30,6 @@ record Exposure(ChainState atHead, ChainState atFinal, Amount charged, long seen
 
   /// No more than the contract would pay: the payer may have taken some already.
   private Amount claimTarget(ChainState state) {
-    return state.claimed().max(charged.min(state.balance()));
+    return state.claimed().max(due.min(state.balance()));
   }
 }

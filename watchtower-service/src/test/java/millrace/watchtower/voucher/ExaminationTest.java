@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Optional;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.ChannelsDomain;
@@ -80,6 +81,29 @@ class ExaminationTest {
             examination.faultOf(
                 CHANNEL.toString(), payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 101)))
         .contains(Fault.CHARGED_ABOVE_CEILING);
+  }
+
+  @Test
+  void noMoreIsDueThanCharged() {
+    var good = payment(CONFIG, CHANNEL, sign(ALICE, CHANNEL, 100), 90);
+    assertThat(examination.faultOf(CHANNEL.toString(), due(good, 90))).isEmpty();
+    assertThat(examination.faultOf(CHANNEL.toString(), due(good, 91)))
+        .contains(Fault.DUE_ABOVE_CHARGED);
+  }
+
+  private static PaymentAccepted due(PaymentAccepted payment, long due) {
+    return new PaymentAccepted(
+        payment.paymentId(),
+        payment.channelId(),
+        payment.config(),
+        payment.merchantId(),
+        payment.amount(),
+        payment.charged(),
+        payment.voucher(),
+        payment.sequence(),
+        payment.resource(),
+        payment.at(),
+        Optional.of(Amount.of(due)));
   }
 
   @Test

@@ -44,6 +44,17 @@ class VoucherStoreIT {
   }
 
   @Test
+  void whatIsDueMayFallThoughWhatIsChargedDoesNot() {
+    var voucher = voucher(CHANNEL, 1_500, 1_200, 7);
+    keep(voucher);
+    var givenBack =
+        new GuardedVoucher(
+            CHANNEL, voucher.config(), voucher.voucher(), Amount.of(1_200), 8, Amount.of(900));
+    assertThat(keep(givenBack)).containsExactly(CHANNEL);
+    assertThat(held()).isEqualTo(givenBack);
+  }
+
+  @Test
   void onlyANewerOneReplacesIt() {
     keep(voucher(CHANNEL, 1_000, 1_000, 4));
     assertThat(keep(voucher(CHANNEL, 900, 900, 2))).as("older").isEmpty();

@@ -109,7 +109,7 @@ class WithdrawalStoreIT {
             """
             INSERT INTO voucher
             SELECT ?, a, a, a, a, a, 900, decode(repeat('00', 32), 'hex'), 1,
-                   decode(repeat('00', 65), 'hex'), 1, 1, now()
+                   decode(repeat('00', 65), 'hex'), 1, 1, now(), 0, 1
               FROM (SELECT decode(repeat('00', 20), 'hex') AS a) AS address
             """)
         .param(channel.toArray())
