@@ -41,6 +41,15 @@ final class Rest {
             .POST(BodyPublishers.ofString(body)));
   }
 
+  static HttpResponse<String> put(URI uri, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    return send(
+        headers,
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
   static JsonNode json(HttpResponse<String> response) {
     assertThat(response.statusCode())
         .as("%s answers %s", response.uri(), response.body())

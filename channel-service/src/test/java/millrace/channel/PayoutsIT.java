@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Optional;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutOutcome.Refused;
@@ -15,6 +16,8 @@ import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.PayoutView.PayoutStatus;
 import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.protocol.type.Address;
@@ -126,6 +129,63 @@ final class PayoutsIT {
     assertThat(place(last)).isEqualTo(new PayoutPlace(merchant, Amount.of(100), Amount.of(300)));
     assertThat(hub.get("/internal/payouts/po_" + TestHub.id() + "/place").statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void isCanceledOnceAndOnlyWhenSettlementSaysSo() {
+    var taken = ((Taken) payout(command(Optional.of(Amount.of(400))))).payout();
+    var asked = (Taken) cancel(taken.id(), merchant);
+    assertThat(asked.payout().status()).isEqualTo(PayoutStatus.PENDING);
+    assertThat(balance()).isEqualTo(balance(600, 400, 0));
+
+    for (int i = 0; i < 2; i++) {
+      hub.report(new PayoutCanceled(taken.id(), merchant, token(), Amount.of(400)));
+    }
+
+    assertThat(balance()).isEqualTo(balance(1_000, 0, 0));
+    var again = (Taken) cancel(taken.id(), merchant);
+    assertThat(again.replayed()).isTrue();
+    assertThat(again.payout().status()).isEqualTo(PayoutStatus.CANCELED);
+    hub.report(new PayoutFailed(taken.id(), merchant, token(), Amount.of(400), "late"));
+    assertThat(balance()).isEqualTo(balance(1_000, 0, 0));
+    assertThat(PublishedEvents.of(hub, merchant.value(), "payout_cancel_requested")).hasSize(1);
+    assertThat(hub.ledger().accountsOff()).isZero();
+  }
+
+  @Test
+  void takesItsCourseWhenSettlementHasPromisedIt() {
+    var taken = ((Taken) payout(command(Optional.of(Amount.of(400))))).payout();
+    cancel(taken.id(), merchant);
+    hub.report(new PayoutCancelRefused(taken.id(), merchant));
+
+    assertThat(cancel(taken.id(), merchant))
+        .isEqualTo(new Refused(RefusalReason.PAYOUT_NOT_PENDING));
+    hub.report(
+        new PayoutConfirmed(
+            taken.id(),
+            merchant,
+            Persona.MERCHANT.address(),
+            token(),
+            Amount.of(400),
+            TestChannel.bytes32(78)));
+    assertThat(balance()).isEqualTo(balance(600, 0, 400));
+    assertThat(cancel(taken.id(), merchant))
+        .isEqualTo(new Refused(RefusalReason.PAYOUT_NOT_PENDING));
+  }
+
+  @Test
+  void isCanceledByItsOwnMerchantOnly() {
+    var taken = ((Taken) payout(command(Optional.of(Amount.of(400))))).payout();
+    assertThat(cancel(taken.id(), merchant()))
+        .isEqualTo(new Refused(RefusalReason.PAYOUT_NOT_FOUND));
+    assertThat(cancel(new PayoutId("po_" + TestHub.id()), merchant))
+        .isEqualTo(new Refused(RefusalReason.PAYOUT_NOT_FOUND));
+    assertThat(PublishedEvents.of(hub, merchant.value(), "payout_cancel_requested")).isEmpty();
+  }
+
+  private PayoutOutcome cancel(PayoutId id, MerchantId of) {
+    return hub.post(
+        "/internal/payout-cancellations", new PayoutCancelCommand(id, of), PayoutOutcome.class);
   }
 
   private PayoutPlace place(PayoutId id) {

@@ -1,6 +1,7 @@
 package millrace.gateway;
 
 import java.util.List;
+import millrace.gateway.balance.BalanceLog;
 import millrace.gateway.balance.Promises;
 import millrace.gateway.channel.GuardLog;
 import millrace.gateway.payment.PaymentLog;
@@ -18,12 +19,19 @@ class HubEventListener {
   private final GuardLog guards;
   private final Noticing noticing;
   private final Promises promises;
+  private final BalanceLog balances;
 
-  HubEventListener(PaymentLog payments, GuardLog guards, Noticing noticing, Promises promises) {
+  HubEventListener(
+      PaymentLog payments,
+      GuardLog guards,
+      Noticing noticing,
+      Promises promises,
+      BalanceLog balances) {
     this.payments = payments;
     this.guards = guards;
     this.noticing = noticing;
     this.promises = promises;
+    this.balances = balances;
   }
 
   @KafkaListener(
@@ -33,6 +41,7 @@ class HubEventListener {
   void on(List<ReceivedEvent> events) {
     payments.take(events);
     guards.take(events);
+    balances.take(events);
     noticing.take(events);
     promises.take(events);
   }

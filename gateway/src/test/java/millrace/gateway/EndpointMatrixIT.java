@@ -101,17 +101,29 @@ class EndpointMatrixIT {
     OBJECTS.put(
         "/v1/payment_links/{id}", () -> made("/v1/payment_links", "{\"amount\":\"5\"}", "id"));
     OBJECTS.put("/v1/payouts/{id}", () -> made("/v1/payouts", "{\"amount\":\"5\"}", "id"));
+    OBJECTS.put("/v1/payments/{id}", EndpointMatrixIT::payment);
     OBJECTS.put(
-        "/v1/payments/{id}",
-        () ->
-            made(
-                "/v1/payments",
-                """
-                {"payment_signature":"%s","amount":"10",
-                 "resource":{"url":"http://shop.example/7"}}
-                """
-                    .formatted(Payer.fresh().voucher(10, 10)),
-                "id"));
+        "/v1/refunds/{id}", () -> made("/v1/refunds", "{\"payment\":\"" + payment() + "\"}", "id"));
+    OBJECTS.put("/v1/balance_transactions/{id}", EndpointMatrixIT::balanceTransaction);
+  }
+
+  private static String payment() {
+    return made(
+        "/v1/payments",
+        """
+        {"payment_signature":"%s","amount":"10","resource":{"url":"http://shop.example/7"}}
+        """
+            .formatted(Payer.fresh().voucher(10, 10)),
+        "id");
+  }
+
+  private static String balanceTransaction() {
+    paidChannel();
+    return json(gateway.get(merchant, "/v1/balance_transactions"))
+        .get("data")
+        .get(0)
+        .get("id")
+        .stringValue();
   }
 
   /// One that the merchant was paid from, as far as the gateway has heard.
@@ -247,6 +259,8 @@ class EndpointMatrixIT {
           case "webhook_endpoints" -> "we_";
           case "payments" -> "pay_";
           case "payouts" -> "po_";
+          case "refunds" -> "re_";
+          case "balance_transactions" -> "txn_";
           case "channels" -> "0x" + "0".repeat(38);
           case "payment_links" -> "pl_";
           default -> "xx_";

@@ -30,6 +30,11 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.FeeCommand;
+import millrace.messaging.command.FeeView;
+import millrace.messaging.command.GiveBackCommand;
+import millrace.messaging.command.GiveBackOutcome;
+import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PayeeCommand;
@@ -38,6 +43,7 @@ import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutPlace;
@@ -45,6 +51,7 @@ import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
 import millrace.messaging.command.RefusalReason;
+import millrace.protocol.channel.FeeTerms;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.type.Address;
@@ -75,6 +82,9 @@ final class StubHub implements AutoCloseable {
   private final Map<String, PaymentOutcome.Taken> byKey = new HashMap<>();
   private final Map<String, PayoutCommand> payoutKeys = new HashMap<>();
   private final Map<String, PayoutView> payouts = new HashMap<>();
+  private final Map<String, GiveBackCommand> giveBackKeys = new HashMap<>();
+  private final Map<String, GiveBackView> giveBacks = new ConcurrentHashMap<>();
+  private final Map<MerchantId, FeeTerms> fees = new ConcurrentHashMap<>();
 
   /// Everything that arrived, in order.
   final List<PaymentCommand> commands = new CopyOnWriteArrayList<>();
@@ -101,6 +111,9 @@ final class StubHub implements AutoCloseable {
 
   /// What every merchant has.
   volatile Amount available = Amount.of(5_000);
+
+  /// As if every payout were on its way.
+  volatile boolean promised;
 
   /// As if payouts could not be asked for.
   volatile boolean payoutsAway;
@@ -140,6 +153,11 @@ final class StubHub implements AutoCloseable {
         case "/internal/payments" -> pay(exchange, JSON.readValue(body, PaymentCommand[].class));
         case "/internal/deposits" ->
             send(exchange, deposits.apply(JSON.readValue(body, DepositCommand.class)));
+        case "/internal/give-backs" ->
+            send(exchange, giveBack(JSON.readValue(body, GiveBackCommand.class)));
+        case "/internal/payout-cancellations" ->
+            send(exchange, cancel(JSON.readValue(body, PayoutCancelCommand.class)));
+        case "/internal/fees" -> send(exchange, charge(JSON.readValue(body, FeeCommand.class)));
         case "/internal/holds" ->
             send(exchange, endHold(JSON.readValue(body, HoldEndCommand.class)));
         case "/internal/refunds" ->
@@ -188,11 +206,11 @@ final class StubHub implements AutoCloseable {
           case "payouts" ->
               path.length > 4 ? place(path[3]) : Optional.ofNullable(payouts.get(path[3]));
           case "exposure" -> Optional.of(exposure());
+          case "give-backs" -> Optional.ofNullable(giveBacks.get(path[3]));
           case "merchants" ->
               Optional.of(
-                  path[4].equals("balances")
-                      ? balances()
-                      : payoutsOf(new MerchantId(path[3]), exchange.getRequestURI().getQuery()));
+                  ofMerchant(
+                      new MerchantId(path[3]), path[4], exchange.getRequestURI().getQuery()));
           default -> Optional.empty();
         };
     if (found.isPresent()) {
@@ -200,6 +218,78 @@ final class StubHub implements AutoCloseable {
     } else {
       exchange.sendResponseHeaders(404, -1);
     }
+  }
+
+  private Object ofMerchant(MerchantId merchant, String what, String query) {
+    return switch (what) {
+      case "balances" -> balances();
+      case "fee" -> new FeeView(merchant, fees.getOrDefault(merchant, FeeTerms.NONE));
+      case "give-backs" ->
+          giveBacks.values().stream()
+              .filter(refund -> refund.merchantId().equals(merchant))
+              .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
+              .toArray(GiveBackView[]::new);
+      default -> payoutsOf(merchant, query);
+    };
+  }
+
+  private FeeView charge(FeeCommand command) {
+    fees.put(command.merchantId(), command.terms());
+    return new FeeView(command.merchantId(), command.terms());
+  }
+
+  private synchronized GiveBackOutcome giveBack(GiveBackCommand command) {
+    var earlier = giveBackKeys.get(command.merchantId() + command.idempotencyKey());
+    if (earlier != null) {
+      return earlier.fingerprint().equals(command.fingerprint())
+          ? new GiveBackOutcome.Taken(
+              Objects.requireNonNull(giveBacks.get(earlier.id().value())), true)
+          : new GiveBackOutcome.Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
+    }
+    var payment = payments.get(command.paymentId());
+    if (payment == null || !payment.merchantId().equals(command.merchantId())) {
+      return new GiveBackOutcome.Refused(RefusalReason.PAYMENT_NOT_FOUND);
+    }
+    var amount = command.amount().orElse(payment.amount());
+    if (amount.exceeds(payment.amount())) {
+      return new GiveBackOutcome.Refused(RefusalReason.REFUND_TOO_LARGE);
+    }
+    if (amount.exceeds(available)) {
+      return new GiveBackOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
+    }
+    var view =
+        new GiveBackView(
+            command.id(),
+            command.merchantId(),
+            command.paymentId(),
+            payment.channelId(),
+            payment.token(),
+            amount,
+            GiveBackView.GiveBackStatus.SUCCEEDED,
+            Instant.now());
+    giveBackKeys.put(command.merchantId() + command.idempotencyKey(), command);
+    giveBacks.put(view.id().value(), view);
+    return new GiveBackOutcome.Taken(view, false);
+  }
+
+  private synchronized PayoutOutcome cancel(PayoutCancelCommand command) {
+    var view = payouts.get(command.id().value());
+    if (view == null || !view.merchantId().equals(command.merchantId())) {
+      return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_FOUND);
+    }
+    if (promised) return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_PENDING);
+    var canceled =
+        new PayoutView(
+            view.id(),
+            view.merchantId(),
+            view.payee(),
+            view.token(),
+            view.amount(),
+            PayoutView.PayoutStatus.CANCELED,
+            Optional.empty(),
+            view.createdAt());
+    payouts.put(view.id().value(), canceled);
+    return new PayoutOutcome.Taken(canceled, false);
   }
 
   private synchronized ChannelStanding[] standings(ChannelId[] ids) {

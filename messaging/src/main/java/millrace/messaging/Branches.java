@@ -3,6 +3,7 @@ package millrace.messaging;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
@@ -41,6 +42,8 @@ final class Branches {
           Map.entry(RefundOutcome.Refused.class, "refused"),
           Map.entry(HoldEndOutcome.Ended.class, "ended"),
           Map.entry(HoldEndOutcome.Refused.class, "refused"),
+          Map.entry(GiveBackOutcome.Taken.class, "taken"),
+          Map.entry(GiveBackOutcome.Refused.class, "refused"),
           Map.entry(PayoutOutcome.Taken.class, "taken"),
           Map.entry(PayoutOutcome.Refused.class, "refused"));
 
@@ -53,6 +56,7 @@ final class Branches {
         .addMixIn(DepositOutcome.class, Named.class)
         .addMixIn(RefundOutcome.class, Named.class)
         .addMixIn(HoldEndOutcome.class, Named.class)
+        .addMixIn(GiveBackOutcome.class, Named.class)
         .addMixIn(PayoutOutcome.class, Named.class);
   }
 

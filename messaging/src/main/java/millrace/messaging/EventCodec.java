@@ -21,8 +21,23 @@ public final class EventCodec {
           Map.entry(ChannelEvent.PaymentAccepted.class, "millrace.channel.payment_accepted.v1"),
           Map.entry(ChannelEvent.HoldPlaced.class, "millrace.channel.hold_placed.v1"),
           Map.entry(ChannelEvent.HoldEnded.class, "millrace.channel.hold_ended.v1"),
+          Map.entry(
+              ChannelEvent.GiveBackRequested.class, "millrace.channel.give_back_requested.v1"),
+          Map.entry(ChannelEvent.CreditGiven.class, "millrace.channel.credit_given.v1"),
+          Map.entry(ChannelEvent.GiveBackFailed.class, "millrace.channel.give_back_failed.v1"),
+          Map.entry(
+              SettlementEvent.GiveBackGranted.class, "millrace.settlement.give_back_granted.v1"),
+          Map.entry(
+              SettlementEvent.GiveBackDenied.class, "millrace.settlement.give_back_denied.v1"),
           Map.entry(ChannelEvent.RefundAuthorized.class, "millrace.channel.refund_authorized.v1"),
           Map.entry(ChannelEvent.PayoutRequested.class, "millrace.channel.payout_requested.v1"),
+          Map.entry(
+              ChannelEvent.PayoutCancelRequested.class,
+              "millrace.channel.payout_cancel_requested.v1"),
+          Map.entry(SettlementEvent.PayoutCanceled.class, "millrace.settlement.payout_canceled.v1"),
+          Map.entry(
+              SettlementEvent.PayoutCancelRefused.class,
+              "millrace.settlement.payout_cancel_refused.v1"),
           Map.entry(ChannelEvent.MerchantEarned.class, "millrace.channel.merchant_earned.v1"),
           Map.entry(
               ChannelEvent.ChannelOverclaimed.class, "millrace.channel.channel_overclaimed.v1"),

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.messaging.command.DepositOutcome;
+import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
@@ -112,6 +113,7 @@ class GoldenFilesTest {
                 DepositOutcome.class,
                 RefundOutcome.class,
                 HoldEndOutcome.class,
+                GiveBackOutcome.class,
                 PayoutOutcome.class)
             .flatMap(type -> leaves(type).stream())
             .collect(Collectors.toSet());

@@ -14,6 +14,11 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.FeeCommand;
+import millrace.messaging.command.FeeView;
+import millrace.messaging.command.GiveBackCommand;
+import millrace.messaging.command.GiveBackOutcome;
+import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.LedgerView;
@@ -23,6 +28,7 @@ import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutPlace;
@@ -38,6 +44,7 @@ import millrace.messaging.event.SettlementEvent;
 import millrace.messaging.event.SettlementEvent.DepositFailure;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.FeeTerms;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -131,9 +138,26 @@ final class Samples {
             AT.plusSeconds(600),
             AT),
         new ChannelEvent.HoldEnded(PAYMENT, CHANNEL, MERCHANT, Amount.of(60), Amount.of(40), AT),
+        new ChannelEvent.GiveBackRequested(
+            REFUND, PAYMENT, CHANNEL, MERCHANT, PAYEE, TOKEN, Amount.of(40), Amount.of(2_900), AT),
+        new ChannelEvent.GiveBackFailed(
+            REFUND, PAYMENT, CHANNEL, MERCHANT, TOKEN, Amount.of(40), AT),
+        new ChannelEvent.CreditGiven(
+            REFUND,
+            PAYMENT,
+            CHANNEL,
+            CONFIG,
+            MERCHANT,
+            Amount.of(40),
+            Amount.of(1_500),
+            Amount.of(1_460),
+            VOUCHER,
+            16,
+            AT),
         new ChannelEvent.RefundAuthorized(
             REFUND, CHANNEL, CONFIG, VOUCHER, Amount.of(1_500), Amount.of(8_500), AT),
         new ChannelEvent.PayoutRequested(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), AT),
+        new ChannelEvent.PayoutCancelRequested(PAYOUT, MERCHANT, AT),
         new ChannelEvent.MerchantEarned(MERCHANT, PAYEE, TOKEN, Amount.of(2_900), AT),
         new ChannelEvent.ChannelOverclaimed(CHANNEL, Amount.of(1_600), Amount.of(100), AT),
         new ChannelEvent.ChannelFrozen(CHANNEL, WITHDRAWAL, AT),
@@ -153,6 +177,8 @@ final class Samples {
   private static Stream<Event> settlementEvents() {
     var none = new ChainState(78, Amount.ZERO, Amount.ZERO, BigInteger.ZERO, Optional.empty());
     return Stream.of(
+        new SettlementEvent.GiveBackGranted(REFUND, CHANNEL, MERCHANT),
+        new SettlementEvent.GiveBackDenied(REFUND, CHANNEL, MERCHANT),
         new SettlementEvent.DepositConfirmed(CHANNEL, NONCE, TX, Amount.of(10_000), none),
         new SettlementEvent.DepositFailed(CHANNEL, NONCE, DepositFailure.EXPIRED, "too late"),
         new SettlementEvent.VoucherPublished(CHANNEL, Amount.of(1_500)),
@@ -162,6 +188,8 @@ final class Samples {
         new SettlementEvent.RefundFailed(REFUND, CHANNEL, Amount.of(8_500), "reverted"),
         new SettlementEvent.PayoutConfirmed(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), TX),
         new SettlementEvent.PayoutFailed(PAYOUT, MERCHANT, TOKEN, Amount.of(1_400), "reverted"),
+        new SettlementEvent.PayoutCanceled(PAYOUT, MERCHANT, TOKEN, Amount.of(1_400)),
+        new SettlementEvent.PayoutCancelRefused(PAYOUT, MERCHANT),
         new SettlementEvent.PromiseIssued(
             PAYEE, TOKEN, Amount.of(2_800), SIGNATURE, address("4e"), AT),
         new SettlementEvent.CreditSeen(PAYEE, TOKEN, Amount.of(1_400), 79));
@@ -195,6 +223,23 @@ final class Samples {
         new PaymentCommand.Capture(PAYMENT, CHANNEL, Amount.of(90)),
         new PaymentCommand.Release(PAYMENT, CHANNEL),
         new PaymentOutcome.Taken(PAYMENT, PaymentStatus.CHARGED, Amount.of(100), VIEW, false),
+        new GiveBackCommand(
+            REFUND, MERCHANT, PAYMENT, PAYEE, Optional.of(Amount.of(40)), "key-4", "print-4"),
+        new GiveBackOutcome.Taken(
+            new GiveBackView(
+                REFUND,
+                MERCHANT,
+                PAYMENT,
+                CHANNEL,
+                TOKEN,
+                Amount.of(40),
+                GiveBackView.GiveBackStatus.SUCCEEDED,
+                AT),
+            true),
+        new GiveBackOutcome.Refused(RefusalReason.REFUND_TOO_LARGE),
+        new PayoutCancelCommand(PAYOUT, MERCHANT),
+        new FeeCommand(MERCHANT, new FeeTerms(Amount.of(5), 250)),
+        new FeeView(MERCHANT, new FeeTerms(Amount.of(5), 250)),
         new HoldEndCommand(PAYMENT, MERCHANT, Amount.of(60), "key-3", "print-3"),
         new HoldEndOutcome.Ended(
             new PaymentView(
@@ -245,6 +290,8 @@ final class Samples {
             number(0),
             number(1),
             number(2),
+            number(15),
+            number(16),
             number(3),
             number(4),
             number(13),

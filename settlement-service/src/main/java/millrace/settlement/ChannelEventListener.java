@@ -12,8 +12,11 @@ import millrace.messaging.event.ChannelEvent.ChannelOverclaimed;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
 import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.messaging.event.ChannelEvent.DepositAuthorized;
+import millrace.messaging.event.ChannelEvent.GiveBackFailed;
+import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.ChannelEvent.HoldEnded;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
+import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.ChannelEvent.RefundAuthorized;
 import millrace.settlement.claim.Claimables;
@@ -70,7 +73,9 @@ class ChannelEventListener {
       case DepositAuthorized deposit -> deposits.take(deposit);
       case RefundAuthorized refund -> refunds.take(refund);
       case PayoutRequested payout -> payouts.take(payout);
+      case PayoutCancelRequested asked -> payouts.cancel(asked);
       case MerchantEarned earned -> earnings.take(earned);
+      case GiveBackRequested refund -> earnings.take(refund);
       case ChannelOpened _,
           ChannelOverclaimed _,
           ChannelFrozen _,
@@ -80,6 +85,9 @@ class ChannelEventListener {
       }
       case HoldEnded _ -> {
         // What was captured comes as a payment; what was not was never due.
+      }
+      case GiveBackFailed _ -> {
+        // As it was told here.
       }
     }
   }

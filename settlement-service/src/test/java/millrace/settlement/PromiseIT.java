@@ -14,17 +14,25 @@ import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BooksView;
+import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
+import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
 import millrace.messaging.event.SettlementEvent.CreditSeen;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
+import millrace.messaging.event.SettlementEvent.GiveBackDenied;
+import millrace.messaging.event.SettlementEvent.GiveBackGranted;
+import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PromiseIssued;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.PayoutId;
+import millrace.protocol.type.RefundId;
 import millrace.protocol.vault.Promise;
 import millrace.protocol.vault.VaultDomain;
 import millrace.testkit.Persona;
@@ -201,6 +209,76 @@ class PromiseIT {
   }
 
   @Test
+  void onlyWhatNobodyWasPromisedIsGivenBackAndThenPromisedToNobody() {
+    var alice = funded(90_000);
+    earned(one, 30_000);
+    claimed(alice, 20_000);
+    promise(one, 20_000);
+
+    var tooMuch = refund(alice, one, 10_001, 30_000);
+    rig.publish(tooMuch);
+    rig.await(GiveBackDenied.class, denied -> denied.refundId().equals(tooMuch.refundId()));
+    var fits = refund(alice, one, 4_000, 30_000);
+    rig.publish(fits);
+    rig.publish(fits);
+    rig.await(GiveBackGranted.class, granted -> granted.refundId().equals(fits.refundId()));
+    var afterwards = refund(alice, one, 6_001, 30_000);
+    rig.publish(afterwards);
+    rig.await(GiveBackDenied.class, denied -> denied.refundId().equals(afterwards.refundId()));
+
+    claimed(alice, 45_000);
+    promise(one, 26_000);
+    assertThat(highest(one)).isEqualTo(Amount.of(26_000));
+    assertThat(count("SELECT sum(given_back)::bigint FROM earning")).isEqualTo(4_000);
+    assertThat(
+            rig.heard(GiveBackGranted.class).stream()
+                .filter(granted -> granted.refundId().equals(fits.refundId())))
+        .hasSize(1);
+  }
+
+  @Test
+  void aPayoutIsCanceledOnlyWhileNothingIsPromisedForIt() {
+    var waiting = payout(one, 30_000);
+    rig.publish(waiting);
+    rig.publish(cancel(waiting));
+    rig.await(PayoutCanceled.class, ended -> ended.payoutId().equals(waiting.payoutId()));
+    rig.publish(cancel(waiting));
+    rig.await(PayoutCancelRefused.class, told -> told.payoutId().equals(waiting.payoutId()));
+
+    var alice = funded(90_000);
+    claimed(alice, 30_000);
+    var next = payout(one, 30_000);
+    rig.publish(next);
+    rig.await(PayoutConfirmed.class, paid -> paid.payoutId().equals(next.payoutId()));
+    rig.publish(cancel(next));
+    rig.await(PayoutCancelRefused.class, told -> told.payoutId().equals(next.payoutId()));
+    assertThat(chain.tokenBalance(one)).isEqualTo(Amount.of(30_000));
+    assertThat(count("SELECT count(*) FROM payout WHERE state = 'CANCELED'")).isEqualTo(1);
+  }
+
+  private static PayoutCancelRequested cancel(PayoutRequested payout) {
+    return new PayoutCancelRequested(payout.payoutId(), payout.merchantId(), Instant.now());
+  }
+
+  private GiveBackRequested refund(Payer payer, Address payee, long amount, long earned) {
+    var number = NUMBERS.incrementAndGet();
+    return new GiveBackRequested(
+        new RefundId("re_%026d".formatted(number)),
+        new PaymentId("pay_%026d".formatted(number)),
+        payer.channel(),
+        merchant(payee),
+        payee,
+        token(),
+        Amount.of(amount),
+        Amount.of(earned),
+        Instant.now());
+  }
+
+  private static MerchantId merchant(Address payee) {
+    return new MerchantId("mer_%026x".formatted(new BigInteger(1, payee.toArray())));
+  }
+
+  @Test
   void theDatabaseRefusesAPromiseThatFallsOrIsSignedBeforeItIsStored() {
     earned(one, 30_000);
     claimed(funded(90_000), 30_000);
@@ -222,8 +300,8 @@ class PromiseIT {
   }
 
   private void earned(Address payee, long total) {
-    var merchant = new MerchantId("mer_%026x".formatted(new BigInteger(1, payee.toArray())));
-    rig.publish(new MerchantEarned(merchant, payee, token(), Amount.of(total), Instant.now()));
+    rig.publish(
+        new MerchantEarned(merchant(payee), payee, token(), Amount.of(total), Instant.now()));
   }
 
   private Payer funded(long amount) {

@@ -8,6 +8,7 @@ import millrace.channel.book.ChannelRows;
 import millrace.channel.book.Facts;
 import millrace.channel.deposit.Deposits;
 import millrace.channel.deposit.EarlyCredits;
+import millrace.channel.giveback.GiveBacks;
 import millrace.channel.guard.Guards;
 import millrace.channel.head.ChainHead;
 import millrace.channel.ledger.Ledger;
@@ -30,6 +31,10 @@ import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
 import millrace.messaging.event.SettlementEvent.CreditSeen;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.event.SettlementEvent.DepositFailed;
+import millrace.messaging.event.SettlementEvent.GiveBackDenied;
+import millrace.messaging.event.SettlementEvent.GiveBackGranted;
+import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.event.SettlementEvent.PromiseIssued;
@@ -52,6 +57,7 @@ class Reports {
   private final EarlyCredits earlyCredits;
   private final Refunds refunds;
   private final Payouts payouts;
+  private final GiveBacks giveBacks;
   private final Sweeps sweeps;
   private final Guards guards;
   private final ChainHead head;
@@ -64,6 +70,7 @@ class Reports {
       EarlyCredits earlyCredits,
       Refunds refunds,
       Payouts payouts,
+      GiveBacks giveBacks,
       Sweeps sweeps,
       Guards guards,
       ChainHead head,
@@ -74,6 +81,7 @@ class Reports {
     this.earlyCredits = earlyCredits;
     this.refunds = refunds;
     this.payouts = payouts;
+    this.giveBacks = giveBacks;
     this.sweeps = sweeps;
     this.guards = guards;
     this.head = head;
@@ -117,6 +125,10 @@ class Reports {
             case RefundFailed failed -> seen.addAll(refunds.failed(failed));
             case PayoutConfirmed confirmed -> transfers.addAll(payouts.confirmed(confirmed));
             case PayoutFailed failed -> transfers.addAll(payouts.failed(failed));
+            case PayoutCanceled canceled -> transfers.addAll(payouts.canceled(canceled));
+            case PayoutCancelRefused refused -> payouts.refuseToCancel(refused);
+            case GiveBackGranted granted -> transfers.addAll(giveBacks.granted(granted));
+            case GiveBackDenied denied -> transfers.addAll(giveBacks.denied(denied));
             case VoucherPublished(var id, var ceiling) ->
                 seen.add(new ChannelFact(id, new Input.CeilingPublished(ceiling)));
             case ClaimConfirmed _ -> {
@@ -157,6 +169,8 @@ class Reports {
       case RefundFailed failed -> Optional.of(failed.channelId());
       case VoucherPublished published -> Optional.of(published.channelId());
       case WithdrawalAnswered answered -> Optional.of(answered.channelId());
+      case GiveBackGranted granted -> Optional.of(granted.channelId());
+      case GiveBackDenied denied -> Optional.of(denied.channelId());
       default -> Optional.empty();
     };
   }

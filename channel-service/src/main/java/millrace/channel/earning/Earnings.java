@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,11 +29,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /// Adds up now and then what each merchant has earned, and tells of it when it has grown. Off the
 /// way of payments: they only post to the ledger, which is added up here.
 @Component
-class Earnings {
+public class Earnings {
   private static final Logger LOG = LoggerFactory.getLogger(Earnings.class);
   private static final int PAGE = 500;
 
@@ -120,7 +123,7 @@ class Earnings {
             .query((row, number) -> earner(row))
             .list();
     if (page.isEmpty()) return "";
-    var earned = earned(page.stream().map(Earner::merchant).toList());
+    var earned = gross(page.stream().map(Earner::merchant).toList());
     var grown = new ArrayList<Earner>();
     for (var told : page) {
       var now = earned.getOrDefault(told.merchant(), Amount.ZERO);
@@ -142,10 +145,35 @@ class Earnings {
     return page.size() < PAGE ? "" : page.getLast().merchant().value();
   }
 
+  /// All that was ever charged for the merchant, whatever it has given back since. Asked for by who
+  /// holds the merchant's account.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Amount gross(MerchantId merchant) {
+    return gross(List.of(merchant)).getOrDefault(merchant, Amount.ZERO);
+  }
+
+  private Map<MerchantId, Amount> gross(List<MerchantId> merchants) {
+    return added(
+        merchants,
+        """
+        UNION ALL
+        SELECT owner, balance FROM ledger_account WHERE kind = 'REFUND' AND owner = ANY (?)
+        UNION ALL
+        SELECT merchant_id, amount FROM give_back
+         WHERE status = 'SUCCEEDED' AND merchant_id = ANY (?)\
+        """,
+        4);
+  }
+
+  /// What is left of it for the merchant.
+  private Map<MerchantId, Amount> earned(List<MerchantId> merchants) {
+    return added(merchants, "", 2);
+  }
+
   /// In one statement: between two, a payout could end, and be counted both as on its way and as
   /// paid.
-  private Map<MerchantId, Amount> earned(List<MerchantId> merchants) {
-    var ids = merchants.stream().map(MerchantId::value).toArray(String[]::new);
+  private Map<MerchantId, Amount> added(List<MerchantId> merchants, String more, int times) {
+    Object ids = merchants.stream().map(MerchantId::value).toArray(String[]::new);
     return client
         .sql(
             """
@@ -154,10 +182,11 @@ class Earnings {
                      WHERE kind IN ('MERCHANT', 'PAYOUT') AND owner = ANY (?)
                     UNION ALL
                     SELECT merchant_id, amount FROM payout
-                     WHERE status = 'PAID' AND merchant_id = ANY (?)) AS owed
-             GROUP BY owner
-            """)
-        .params(ids, ids)
+                     WHERE status = 'PAID' AND merchant_id = ANY (?)
+            """
+                + more
+                + ") AS owed GROUP BY owner")
+        .params(Collections.nCopies(times, ids))
         .query(
             (row, number) -> Map.entry(new MerchantId(Columns.text(row, "owner")), positive(row)))
         .list()

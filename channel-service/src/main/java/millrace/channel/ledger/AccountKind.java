@@ -13,8 +13,12 @@ public enum AccountKind {
   PAYER,
   /// Owes a merchant what was charged for it. One per merchant.
   MERCHANT,
+  /// Owes the hub itself what it keeps of payments.
+  FEES,
   /// Owes a merchant a payout that is on its way. One per merchant.
   PAYOUT,
+  /// Owes a merchant, or the payer, a refund that is on its way. One per merchant.
+  REFUND,
   /// Owes a payer what was charged and given back, or claimed beyond the charge. One per channel.
   CREDIT,
   /// Owes what was charged and may be captured to whoever gets it in the end. One per channel.

@@ -122,7 +122,9 @@ public class Ledger {
     return switch (kind) {
       case ESCROW, CLAIMED, VAULT -> new Account(kind, "", FIRST_STRIPE);
       case MERCHANT -> new Account(kind, transfer.merchant().orElseThrow().value(), stripe);
-      case PAYOUT -> new Account(kind, transfer.merchant().orElseThrow().value(), FIRST_STRIPE);
+      case FEES -> new Account(kind, "", stripe);
+      case PAYOUT, REFUND ->
+          new Account(kind, transfer.merchant().orElseThrow().value(), FIRST_STRIPE);
       case PAYER, CREDIT, HELD ->
           new Account(kind, transfer.channel().orElseThrow().toString(), FIRST_STRIPE);
     };

@@ -56,6 +56,7 @@ public class LedgerCheck {
               -coalesce((SELECT balance FROM ledger_account WHERE kind = 'VAULT'), 0) AS vault,
               c.payers, c.shortfall, c.payers_off, c.lost_escrow + u.escrow AS unposted_escrow,
               c.lost_claimed + u.claimed AS unposted_claimed, a.merchants, a.payouts,
+              a.refunds, a.fees,
               a.credit, a.held, a.total, c.claimed_credit,
               (a.credit <> c.credit_by_channel OR a.held <> c.held_by_channel)::int AS credits_off,
               (SELECT coalesce(sum(amount), 0) FROM payout WHERE status = 'PAID') AS paid_out
@@ -78,6 +79,8 @@ public class LedgerCheck {
               (SELECT coalesce(sum(balance), 0) AS total,
                       coalesce(sum(balance) FILTER (WHERE kind = 'MERCHANT'), 0) AS merchants,
                       coalesce(sum(balance) FILTER (WHERE kind = 'PAYOUT'), 0) AS payouts,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'REFUND'), 0) AS refunds,
+                      coalesce(sum(balance) FILTER (WHERE kind = 'FEES'), 0) AS fees,
                       coalesce(sum(balance) FILTER (WHERE kind = 'CREDIT'), 0) AS credit,
                       coalesce(sum(balance) FILTER (WHERE kind = 'HELD'), 0) AS held
                  FROM ledger_account) AS a
@@ -98,12 +101,14 @@ public class LedgerCheck {
         .sql(
             """
             WITH side (kind, owner, gain) AS (
-              SELECT credit, coalesce(CASE WHEN credit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
+              SELECT credit, coalesce(CASE
+                       WHEN credit IN ('MERCHANT', 'PAYOUT', 'REFUND') THEN merchant_id
                        WHEN credit IN ('PAYER', 'CREDIT', 'HELD', 'OVERCLAIM')
                          THEN '0x' || encode(channel_id, 'hex') END, ''), amount
                 FROM ledger_transfer
               UNION ALL
-              SELECT debit, coalesce(CASE WHEN debit IN ('MERCHANT', 'PAYOUT') THEN merchant_id
+              SELECT debit, coalesce(CASE
+                       WHEN debit IN ('MERCHANT', 'PAYOUT', 'REFUND') THEN merchant_id
                        WHEN debit IN ('PAYER', 'CREDIT', 'HELD', 'OVERCLAIM')
                          THEN '0x' || encode(channel_id, 'hex') END, ''), -amount
                 FROM ledger_transfer),
@@ -152,6 +157,8 @@ public class LedgerCheck {
         payers,
         integer(row, "merchants"),
         integer(row, "payouts"),
+        integer(row, "refunds"),
+        integer(row, "fees"),
         integer(row, "paid_out"),
         integer(row, "credit"),
         integer(row, "held"),

@@ -27,11 +27,14 @@ public record Transfer(
     String reference,
     Instant at) {
 
-  /// A payment, whose price is paid by what is charged anew and by the payer's credit.
-  public static List<Transfer> charged(Parties of, Amount amount, Amount fromCredit, Instant at) {
+  /// A payment, whose price is paid by what is charged anew and by the payer's credit. The fee is
+  /// the merchant's to pay, out of it.
+  public static List<Transfer> charged(
+      Parties of, Amount amount, Amount fromCredit, Amount fee, Instant at) {
     return of.all(
         of.part(AccountKind.PAYER, AccountKind.MERCHANT, amount.minus(fromCredit), at),
-        of.part(AccountKind.CREDIT, AccountKind.MERCHANT, fromCredit, at));
+        of.part(AccountKind.CREDIT, AccountKind.MERCHANT, fromCredit, at),
+        of.part(AccountKind.MERCHANT, AccountKind.FEES, fee, at));
   }
 
   /// The same of a hold.
@@ -41,10 +44,24 @@ public record Transfer(
         of.part(AccountKind.CREDIT, AccountKind.HELD, fromCredit, at));
   }
 
-  public static List<Transfer> holdEnded(Parties of, Amount captured, Amount returned, Instant at) {
+  public static List<Transfer> holdEnded(
+      Parties of, Amount captured, Amount returned, Amount fee, Instant at) {
     return of.all(
         of.part(AccountKind.HELD, AccountKind.MERCHANT, captured, at),
-        of.part(AccountKind.HELD, AccountKind.CREDIT, returned, at));
+        of.part(AccountKind.HELD, AccountKind.CREDIT, returned, at),
+        of.part(AccountKind.MERCHANT, AccountKind.FEES, fee, at));
+  }
+
+  public static List<Transfer> giveBackRequested(Parties of, Amount amount, Instant at) {
+    return of.all(of.part(AccountKind.MERCHANT, AccountKind.REFUND, amount, at));
+  }
+
+  public static List<Transfer> givenBack(Parties of, Amount amount, Instant at) {
+    return of.all(of.part(AccountKind.REFUND, AccountKind.CREDIT, amount, at));
+  }
+
+  public static List<Transfer> giveBackFailed(Parties of, Amount amount, Instant at) {
+    return of.all(of.part(AccountKind.REFUND, AccountKind.MERCHANT, amount, at));
   }
 
   /// Between whom a payment moves money.

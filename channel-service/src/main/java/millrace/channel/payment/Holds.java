@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import millrace.channel.book.ChannelRow;
 import millrace.channel.book.ChannelRows;
+import millrace.channel.fee.Fees;
 import millrace.channel.idempotency.Answers;
 import millrace.channel.idempotency.Answers.Command;
 import millrace.channel.idempotency.Answers.Known;
@@ -55,6 +56,7 @@ class Holds {
   private final PaymentRows payments;
   private final ChannelRows channels;
   private final Answers answers;
+  private final Fees fees;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Transactions transactions;
@@ -65,6 +67,7 @@ class Holds {
       PaymentRows payments,
       ChannelRows channels,
       Answers answers,
+      Fees fees,
       Ledger ledger,
       Outbox outbox,
       Transactions transactions,
@@ -73,6 +76,7 @@ class Holds {
     this.payments = payments;
     this.channels = channels;
     this.answers = answers;
+    this.fees = fees;
     this.ledger = ledger;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -147,13 +151,18 @@ class Holds {
   }
 
   private void perform(Effect.HoldEnded ended, PaymentRow row, ChannelRow channel, Instant now) {
-    if (!payments.endHold(row.id(), ended.captured(), ended.sequence(), now)) {
+    var fee = fees.of(row.merchantId()).of(ended.captured());
+    if (!payments.endHold(row.id(), ended.captured(), fee, ended.sequence(), now)) {
       throw new IllegalStateException(row.id() + " was not held any more");
     }
     var id = row.channelId();
     ledger.post(
         Transfer.holdEnded(
-            new Parties(id, row.merchantId(), row.id()), ended.captured(), ended.returned(), now));
+            new Parties(id, row.merchantId(), row.id()),
+            ended.captured(),
+            ended.returned(),
+            fee,
+            now));
     var account = channel.account();
     if (!ended.captured().isZero()) {
       outbox.append(
@@ -169,7 +178,8 @@ class Holds {
               ended.sequence(),
               row.resource(),
               now,
-              Optional.of(account.due()).filter(due -> !due.equals(account.charged()))));
+              Optional.of(account.due()).filter(due -> !due.equals(account.charged())),
+              Optional.of(fee).filter(kept -> !kept.isZero())));
     }
     outbox.append(
         id.toString(),

@@ -11,12 +11,14 @@ import static millrace.messaging.command.RefusalReason.NO_RESERVATION;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import millrace.channel.book.Charge;
 import millrace.channel.book.Corrective;
+import millrace.channel.fee.Fees;
 import millrace.channel.guard.Asking;
 import millrace.channel.guard.ExposureBudget;
 import millrace.channel.ledger.Transfer;
@@ -55,6 +57,7 @@ final class PaymentBatch {
   private final ExposureBudget budget;
   private final boolean stale;
   private final PaymentProperties limits;
+  private final Fees fees;
   private final Instant now;
   private final List<Transfer> transfers = new ArrayList<>();
   private final List<Outgoing> events = new ArrayList<>();
@@ -66,12 +69,14 @@ final class PaymentBatch {
       ExposureBudget budget,
       boolean stale,
       PaymentProperties limits,
+      Fees fees,
       Instant now) {
     this.channels = channels;
     this.journal = journal;
     this.budget = budget;
     this.stale = stale;
     this.limits = limits;
+    this.fees = fees;
     this.now = now;
     channels.values().forEach(this::expire);
   }
@@ -163,12 +168,15 @@ final class PaymentBatch {
     for (var effect : effects) {
       switch (effect) {
         case Charged charged -> {
-          var row = PaymentRow.charged(asked, charged, view, now);
+          var row = PaymentRow.charged(asked, charged, fee(asked, charged), view, now);
           journal.begin(row);
           perform(charged, channel, row);
         }
         case Effect.Held held -> {
-          var until = bounded(asked.expiresAt().orElseThrow(), limits.maxHold());
+          // As exact as it is stored, so that a repeat is told the same.
+          var until =
+              bounded(asked.expiresAt().orElseThrow(), limits.maxHold())
+                  .truncatedTo(ChronoUnit.MICROS);
           var row = PaymentRow.held(asked, held.fromCredit(), until, view, now);
           journal.begin(row);
           perform(held, channel, row, until);
@@ -207,8 +215,10 @@ final class PaymentBatch {
         for (var effect : effects) {
           if (effect instanceof Charged charged) {
             var view = channel.row().view();
-            journal.end(row.charged(charged, view, now));
-            perform(charged, channel, row);
+            var fee = fees.of(row.merchantId()).of(charged.amount());
+            var captured = row.charged(charged, fee, view, now);
+            journal.end(captured);
+            perform(charged, channel, captured);
           }
         }
         yield outcome(row.id());
@@ -252,7 +262,11 @@ final class PaymentBatch {
     var merchant = row.merchantId();
     transfers.addAll(
         Transfer.charged(
-            new Parties(id, merchant, row.id()), charged.amount(), charged.fromCredit(), now));
+            new Parties(id, merchant, row.id()),
+            charged.amount(),
+            charged.fromCredit(),
+            row.fee(),
+            now));
     events.add(
         new Outgoing(
             id.toString(),
@@ -267,7 +281,12 @@ final class PaymentBatch {
                 charged.sequence(),
                 row.resource(),
                 now,
-                due(channel))));
+                due(channel),
+                Optional.of(row.fee()).filter(fee -> !fee.isZero()))));
+  }
+
+  private Amount fee(Asked asked, Charged charged) {
+    return fees.of(asked.request().merchantId()).of(charged.amount());
   }
 
   /// Left out where it says nothing new.

@@ -23,6 +23,7 @@ import millrace.protocol.type.PaymentId;
 /// @param view the channel as the payer was told
 /// @param fromCredit what of the price the payer's credit paid
 /// @param heldUntil how long the merchant may capture it, if it was held
+/// @param fee what of the amount the hub keeps
 record PaymentRow(
     PaymentId id,
     ChannelId channelId,
@@ -41,10 +42,12 @@ record PaymentRow(
     Optional<Instant> releasedAt,
     ChannelView view,
     Amount fromCredit,
-    Optional<Instant> heldUntil) {
+    Optional<Instant> heldUntil,
+    Amount fee) {
 
-  static PaymentRow charged(Asked asked, Effect.Charged charged, ChannelView view, Instant at) {
-    return reserved(asked, Optional.empty(), view, at).charged(charged, view, at);
+  static PaymentRow charged(
+      Asked asked, Effect.Charged charged, Amount fee, ChannelView view, Instant at) {
+    return reserved(asked, Optional.empty(), view, at).charged(charged, fee, view, at);
   }
 
   static PaymentRow held(
@@ -74,7 +77,8 @@ record PaymentRow(
         Optional.empty(),
         view,
         Amount.ZERO,
-        Optional.empty());
+        Optional.empty(),
+        Amount.ZERO);
   }
 
   private PaymentRow with(
@@ -97,10 +101,11 @@ record PaymentRow(
         releasedAt,
         view,
         newFromCredit,
-        newHeldUntil);
+        newHeldUntil,
+        fee);
   }
 
-  PaymentRow charged(Effect.Charged charged, ChannelView newView, Instant at) {
+  PaymentRow charged(Effect.Charged charged, Amount newFee, ChannelView newView, Instant at) {
     return new PaymentRow(
         id,
         channelId,
@@ -119,7 +124,8 @@ record PaymentRow(
         Optional.empty(),
         newView,
         charged.fromCredit(),
-        Optional.empty());
+        Optional.empty(),
+        newFee);
   }
 
   /// @param how RELEASED or EXPIRED
@@ -142,7 +148,8 @@ record PaymentRow(
         Optional.of(at),
         newView,
         Amount.ZERO,
-        Optional.empty());
+        Optional.empty(),
+        Amount.ZERO);
   }
 
   IdempotencyKey key() {

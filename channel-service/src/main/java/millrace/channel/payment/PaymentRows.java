@@ -37,12 +37,15 @@ class PaymentRows {
                 (id, channel_id, merchant_id, status, sequence, price, amount, ceiling,
                  idempotency_key, fingerprint, resource, expires_at, created_at, charged_at,
                  released_at, view_balance, view_claimed, view_charged,
-                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until)
-              SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until,
+                 fee)
+              SELECT * FROM unnest(
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 AS row (id, channel_id, merchant_id, status, sequence, price, amount, ceiling,
                  idempotency_key, fingerprint, resource, expires_at, created_at, charged_at,
                  released_at, view_balance, view_claimed, view_charged,
-                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until)
+                 view_withdraw_requested_at, view_refund_nonce, from_credit, held_until,
+                 fee)
                ORDER BY merchant_id, idempotency_key
               """)
           .column("text", row -> row.id().value())
@@ -66,7 +69,8 @@ class PaymentRows {
           .column("int8", row -> row.view().withdrawRequestedAt())
           .column("numeric", row -> row.view().refundNonce())
           .column("numeric", PaymentRow::fromCredit)
-          .column("timestamptz", PaymentRow::heldUntil);
+          .column("timestamptz", PaymentRow::heldUntil)
+          .column("numeric", PaymentRow::fee);
 
   /// Only what is reserved can change.
   private static final Unnest<PaymentRow> END =
@@ -78,11 +82,11 @@ class PaymentRows {
                 view_balance = u.view_balance, view_claimed = u.view_claimed,
                 view_charged = u.view_charged,
                 view_withdraw_requested_at = u.view_withdraw_requested_at,
-                view_refund_nonce = u.view_refund_nonce, from_credit = u.from_credit
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
+                view_refund_nonce = u.view_refund_nonce, from_credit = u.from_credit, fee = u.fee
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS u (
                 id, status, sequence, amount, charged_at, released_at, view_balance,
                 view_claimed, view_charged, view_withdraw_requested_at, view_refund_nonce,
-                from_credit)
+                from_credit, fee)
               WHERE p.id = u.id AND p.id = ANY (?) AND p.status = 'RESERVED'
               """)
           .column("text", row -> row.id().value())
@@ -97,6 +101,7 @@ class PaymentRows {
           .column("int8", row -> row.view().withdrawRequestedAt())
           .column("numeric", row -> row.view().refundNonce())
           .column("numeric", PaymentRow::fromCredit)
+          .column("numeric", PaymentRow::fee)
           .column("text", row -> row.id().value());
 
   private final JdbcTemplate jdbc;
@@ -167,11 +172,11 @@ class PaymentRows {
   }
 
   /// Ends a hold, if nobody has ended it before.
-  boolean endHold(PaymentId id, Amount captured, long sequence, Instant at) {
+  boolean endHold(PaymentId id, Amount captured, Amount fee, long sequence, Instant at) {
     return client
             .sql(
                 """
-                UPDATE payment SET hold_ended_at = :at, amount = :captured,
+                UPDATE payment SET hold_ended_at = :at, amount = :captured, fee = :fee,
                    status = CASE WHEN :captured > 0 THEN 'CHARGED' ELSE 'CANCELED' END,
                    sequence = CASE WHEN :captured > 0 THEN :sequence END,
                    charged_at = CASE WHEN :captured > 0 THEN :at END
@@ -179,6 +184,7 @@ class PaymentRows {
                 """)
             .param("at", Columns.write(at))
             .param("captured", Columns.write(captured))
+            .param("fee", Columns.write(fee))
             .param("sequence", sequence)
             .param("id", id.value())
             .update()
@@ -232,7 +238,8 @@ class PaymentRows {
             integer(row, "view_refund_nonce"),
             amount(row, "view_charged")),
         amount(row, "from_credit"),
-        optionalInstant(row, "held_until"));
+        optionalInstant(row, "held_until"),
+        amount(row, "fee"));
   }
 
   private static Optional<Instant> optionalInstant(ResultSet row, String column)

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import millrace.channel.book.Adoption;
 import millrace.channel.book.ChannelRows;
 import millrace.channel.book.Charge;
+import millrace.channel.fee.Fees;
 import millrace.channel.guard.Asking;
 import millrace.channel.guard.Exposure;
 import millrace.channel.head.ChainHead;
@@ -43,6 +44,7 @@ public class Payments {
   private final Adoption adoption;
   private final PaymentRows payments;
   private final Exposure exposure;
+  private final Fees fees;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Transactions transactions;
@@ -57,6 +59,7 @@ public class Payments {
       Adoption adoption,
       PaymentRows payments,
       Exposure exposure,
+      Fees fees,
       Ledger ledger,
       Outbox outbox,
       Transactions transactions,
@@ -69,6 +72,7 @@ public class Payments {
     this.adoption = adoption;
     this.payments = payments;
     this.exposure = exposure;
+    this.fees = fees;
     this.ledger = ledger;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -167,7 +171,7 @@ public class Payments {
         .forEach(ids::add);
     var journal = new Journal(ids.isEmpty() ? List.of() : payments.find(ids, keys));
     var budget = exposure.budget(askings(working, checked));
-    return new PaymentBatch(working, journal, budget, stale, properties, now);
+    return new PaymentBatch(working, journal, budget, stale, properties, fees, now);
   }
 
   /// What every channel would come to if all were taken.

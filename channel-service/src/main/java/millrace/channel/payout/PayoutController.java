@@ -5,6 +5,7 @@ import java.util.Optional;
 import millrace.channel.web.BadRequest;
 import millrace.channel.web.NotFound;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutPlace;
@@ -31,6 +32,12 @@ class PayoutController {
   @PostMapping("/internal/payouts")
   PayoutOutcome request(@RequestBody PayoutCommand command) {
     return payouts.request(command);
+  }
+
+  @PostMapping("/internal/payout-cancellations")
+  PayoutOutcome cancel(
+      @RequestBody PayoutCancelCommand command, @RequestParam(defaultValue = "0") long waitMillis) {
+    return payouts.cancel(command, waitMillis);
   }
 
   @GetMapping("/internal/payouts/{id}")

@@ -21,7 +21,14 @@ record PayoutRow(
     String idempotencyKey,
     String fingerprint,
     Optional<Bytes32> transaction,
-    Instant createdAt) {
+    Instant createdAt,
+    Cancellation cancellation) {
+  enum Cancellation {
+    NOT_ASKED,
+    ASKED,
+    REFUSED
+  }
+
   static PayoutRow pending(PayoutCommand command, Amount amount, Instant at) {
     return new PayoutRow(
         command.id(),
@@ -32,7 +39,13 @@ record PayoutRow(
         command.idempotencyKey(),
         command.fingerprint(),
         Optional.empty(),
-        at);
+        at,
+        Cancellation.NOT_ASKED);
+  }
+
+  /// Whether nothing more will come of a cancellation.
+  boolean isDecided() {
+    return status != PayoutStatus.PENDING || cancellation == Cancellation.REFUSED;
   }
 
   boolean isSameAs(PayoutCommand command) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import millrace.channel.payout.PayoutRow.Cancellation;
 import millrace.channel.sql.Columns;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutView.PayoutStatus;
@@ -81,7 +82,7 @@ class PayoutRows {
             .sql(
                 """
                 SELECT coalesce(sum(amount), 0) FROM payout
-                 WHERE merchant_id = ? AND id < ? AND status <> 'FAILED'
+                 WHERE merchant_id = ? AND id < ? AND status NOT IN ('FAILED', 'CANCELED')
                 """)
             .params(payout.merchantId().value(), payout.id().value())
             .query(BigInteger.class)
@@ -147,6 +148,39 @@ class PayoutRows {
         .optional();
   }
 
+  /// The payout, if this ended it.
+  Optional<PayoutRow> cancel(PayoutId id, Instant at) {
+    return client
+        .sql(
+            """
+            UPDATE payout SET status = 'CANCELED', ended_at = ?
+             WHERE id = ? AND status = 'PENDING' RETURNING *
+            """)
+        .params(Columns.list(at, id.value()))
+        .query((row, number) -> map(row))
+        .optional();
+  }
+
+  /// Whether nobody has asked before, and the payout is under way.
+  boolean askToCancel(PayoutId id) {
+    return client
+            .sql(
+                """
+                UPDATE payout SET cancellation = 'ASKED'
+                 WHERE id = ? AND status = 'PENDING' AND cancellation = 'NOT_ASKED'
+                """)
+            .param(id.value())
+            .update()
+        == 1;
+  }
+
+  void refuseToCancel(PayoutId id) {
+    client
+        .sql("UPDATE payout SET cancellation = 'REFUSED' WHERE id = ? AND cancellation = 'ASKED'")
+        .param(id.value())
+        .update();
+  }
+
   private static PayoutRow map(ResultSet row) throws SQLException {
     return new PayoutRow(
         new PayoutId(text(row, "id")),
@@ -157,6 +191,7 @@ class PayoutRows {
         text(row, "idempotency_key"),
         text(row, "fingerprint"),
         optionalBytes32(row, "transaction"),
-        instant(row, "created_at"));
+        instant(row, "created_at"),
+        Cancellation.valueOf(text(row, "cancellation")));
   }
 }

@@ -1,13 +1,16 @@
 package millrace.channel.payout;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import millrace.channel.ledger.AccountKind;
 import millrace.channel.ledger.Ledger;
 import millrace.channel.ledger.Transfer;
 import millrace.channel.sql.Transactions;
+import millrace.channel.web.Waiting;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutOutcome.Refused;
@@ -15,7 +18,10 @@ import millrace.messaging.command.PayoutOutcome.Taken;
 import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
+import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.outbox.Outbox;
@@ -30,10 +36,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Takes payouts out of merchants' accounts, and puts them back when they fail.
+/// Takes payouts out of merchants' accounts, and puts them back when they fail or are canceled.
 @Component
 public class Payouts {
   private static final Logger LOG = LoggerFactory.getLogger(Payouts.class);
+
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final PayoutRows payouts;
   private final Ledger ledger;
@@ -84,6 +92,41 @@ public class Payouts {
     return new Taken(row.view(token), false);
   }
 
+  /// Asks settlement, which knows whether anything is promised for the payout, and waits a while
+  /// for what it says.
+  PayoutOutcome cancel(PayoutCancelCommand command, long waitMillis) {
+    var found = owned(command);
+    if (found.isEmpty()) return new Refused(RefusalReason.PAYOUT_NOT_FOUND);
+    var asked = transactions.run(() -> askToCancel(command));
+    var row =
+        Waiting.until(
+            Waiting.patience(waitMillis, MAX_WAIT),
+            () -> owned(command).orElseThrow(),
+            PayoutRow::isDecided);
+    return switch (row.status()) {
+      case CANCELED -> new Taken(row.view(token), !asked);
+      case PAID, FAILED -> new Refused(RefusalReason.PAYOUT_NOT_PENDING);
+      case PENDING ->
+          row.isDecided()
+              ? new Refused(RefusalReason.PAYOUT_NOT_PENDING)
+              : new Taken(row.view(token), !asked);
+    };
+  }
+
+  private Optional<PayoutRow> owned(PayoutCancelCommand command) {
+    return payouts.find(command.id()).filter(row -> row.merchantId().equals(command.merchantId()));
+  }
+
+  private boolean askToCancel(PayoutCancelCommand command) {
+    boolean asked = payouts.askToCancel(command.id());
+    if (asked) {
+      outbox.append(
+          command.merchantId().value(),
+          new PayoutCancelRequested(command.id(), command.merchantId(), clock.instant()));
+    }
+    return asked;
+  }
+
   Optional<PayoutView> find(PayoutId id) {
     return payouts.find(id).map(row -> row.view(token));
   }
@@ -96,7 +139,10 @@ public class Payouts {
                 new PayoutPlace(
                     row.merchantId(),
                     payouts.unfailedBefore(row),
-                    row.status() == PayoutView.PayoutStatus.FAILED ? Amount.ZERO : row.amount()));
+                    switch (row.status()) {
+                      case FAILED, CANCELED -> Amount.ZERO;
+                      case PENDING, PAID -> row.amount();
+                    }));
   }
 
   List<PayoutView> list(MerchantId merchant, int limit, Optional<PayoutId> after) {
@@ -129,6 +175,20 @@ public class Payouts {
     return payouts.fail(event, now).stream()
         .map(row -> Transfer.payoutFailed(row.merchantId(), row.amount(), row.id(), now))
         .toList();
+  }
+
+  /// What is to be posted: nothing at a repeat.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Transfer> canceled(PayoutCanceled event) {
+    var now = clock.instant();
+    return payouts.cancel(event.payoutId(), now).stream()
+        .map(row -> Transfer.payoutFailed(row.merchantId(), row.amount(), row.id(), now))
+        .toList();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void refuseToCancel(PayoutCancelRefused event) {
+    payouts.refuseToCancel(event.payoutId());
   }
 
   private void warnUnlessPaid(PayoutConfirmed event) {

@@ -47,8 +47,14 @@ public sealed interface Denial {
       case REFUND_NO_BALANCE -> because(X402Error.REFUND_NO_BALANCE);
       case REFUND_AMOUNT_INVALID -> because(X402Error.REFUND_AMOUNT_INVALID);
       case REFUND_TOO_SOON -> because(X402Error.REFUND_PAYLOAD);
-      case HOLD_NOT_FOUND, HOLD_ENDED, CAPTURE_TOO_LARGE ->
-          throw new IllegalStateException("a payment was refused for a hold's reason: " + reason);
+      case HOLD_NOT_FOUND,
+          HOLD_ENDED,
+          CAPTURE_TOO_LARGE,
+          PAYMENT_NOT_FOUND,
+          REFUND_TOO_LARGE,
+          PAYOUT_NOT_FOUND,
+          PAYOUT_NOT_PENDING ->
+          throw new IllegalStateException("not the reason to refuse a payment: " + reason);
       case INSUFFICIENT_FUNDS -> because(X402Error.INSUFFICIENT_BALANCE);
       case CHAIN_STALE, STATE_LOST ->
           prevented(ProblemCode.UNAVAILABLE, "This channel is not served just now.", 10);

@@ -24,6 +24,11 @@ import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
+import millrace.messaging.command.FeeCommand;
+import millrace.messaging.command.FeeView;
+import millrace.messaging.command.GiveBackCommand;
+import millrace.messaging.command.GiveBackOutcome;
+import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.LedgerView;
@@ -31,16 +36,19 @@ import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
+import millrace.protocol.channel.FeeTerms;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.PayoutId;
+import millrace.protocol.type.RefundId;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -104,6 +112,36 @@ public final class Hub implements AutoCloseable {
   public HoldEndOutcome endHold(HoldEndCommand command) {
     byte[] body = JSON.writeValueAsBytes(command);
     return read(post("/internal/holds", body), HoldEndOutcome.class);
+  }
+
+  public GiveBackOutcome giveBack(GiveBackCommand command, Duration wait) {
+    return longPoll("/internal/give-backs", command, wait, GiveBackOutcome.class);
+  }
+
+  public Optional<GiveBackView> giveBack(RefundId id) {
+    return get("/internal/give-backs/" + id).map(body -> read(body, GiveBackView.class));
+  }
+
+  public List<GiveBackView> giveBacks(MerchantId merchant, int limit, Optional<RefundId> after) {
+    var path = "/internal/merchants/" + merchant + "/give-backs?limit=" + limit;
+    var cursor = after.map(id -> "&startingAfter=" + id).orElse("");
+    return get(path + cursor)
+        .map(body -> Arrays.asList(read(body, GiveBackView[].class)))
+        .orElse(List.of());
+  }
+
+  public FeeView fee(MerchantId merchant) {
+    return get("/internal/merchants/" + merchant + "/fee")
+        .map(body -> read(body, FeeView.class))
+        .orElseGet(() -> new FeeView(merchant, FeeTerms.NONE));
+  }
+
+  public FeeView charge(FeeCommand command) {
+    return read(post("/internal/fees", JSON.writeValueAsBytes(command)), FeeView.class);
+  }
+
+  public PayoutOutcome cancel(PayoutCancelCommand command, Duration wait) {
+    return longPoll("/internal/payout-cancellations", command, wait, PayoutOutcome.class);
   }
 
   public PayoutOutcome payout(PayoutCommand command) {

@@ -66,6 +66,12 @@ public class Merchants {
     return new Founded(merchant, keys.issue(id, KeyOrder.secret("first key")));
   }
 
+  /// The merchant of this id, if there is one.
+  @Transactional(readOnly = true)
+  public Optional<MerchantId> known(String id) {
+    return find(id).map(Merchant::id);
+  }
+
   @Transactional(readOnly = true)
   Optional<Merchant> find(String id) {
     return merchants.findById(id);

@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.util.Optional;
 import java.time.Instant;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
@@ -104,8 +105,13 @@ class PaymentController {
       description =
           "Once. What is not captured is the payer's credit, which its next payments use up."
               + " Without an Idempotency-Key the payment's id is the key.")
-  @ApiResponse(responseCode = "409", description = "The payment is not held any more")
-  @ApiResponse(responseCode = "422", description = "More than is held")
+  @Problems({
+    ProblemCode.HOLD_ENDED,
+    ProblemCode.CAPTURE_TOO_LARGE,
+    ProblemCode.IN_FLIGHT,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.OUTCOME_UNKNOWN
+  })
   PaymentBody capture(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
@@ -122,7 +128,12 @@ class PaymentController {
       description =
           "All of it is the payer's credit, which its next payments use up. Without an"
               + " Idempotency-Key the payment's id is the key.")
-  @ApiResponse(responseCode = "409", description = "The payment is not held any more")
+  @Problems({
+    ProblemCode.HOLD_ENDED,
+    ProblemCode.IN_FLIGHT,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.OUTCOME_UNKNOWN
+  })
   PaymentBody cancel(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,

@@ -66,9 +66,11 @@ public class PaymentLog {
     jdbc.sql(
             """
             INSERT INTO payment
-              (id, merchant_id, channel_id, payer, token, amount, resource, created_at, sequence)
+              (id, merchant_id, channel_id, payer, token, amount, resource, created_at, sequence,
+               fee)
             SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::bytea[],
-                                 ?::numeric[], ?::text[], ?::timestamptz[], ?::bigint[])
+                                 ?::numeric[], ?::text[], ?::timestamptz[], ?::bigint[],
+                                 ?::numeric[])
             ON CONFLICT (id) DO NOTHING
             """)
         .param(column(payments, payment -> payment.paymentId().value(), String[]::new))
@@ -82,7 +84,12 @@ public class PaymentLog {
         .param(column(payments, PaymentAccepted::resource, String[]::new))
         .param(column(payments, payment -> payment.at().toString(), String[]::new))
         .param(column(payments, PaymentAccepted::sequence, Long[]::new))
+        .param(column(payments, PaymentLog::fee, BigDecimal[]::new))
         .update();
+  }
+
+  private static BigDecimal fee(PaymentAccepted payment) {
+    return payment.fee().map(fee -> new BigDecimal(fee.units())).orElse(BigDecimal.ZERO);
   }
 
   Optional<Payment> find(MerchantId merchant, PaymentId id) {
@@ -133,17 +140,17 @@ public class PaymentLog {
         + newest;
   }
 
-  /// The payments between two points of what the merchant has earned, in the order of their ids:
-  /// the `amount` that comes after the first `before`.
+  /// The payments, less fees, between two points of what the merchant has earned, in the order of
+  /// their ids: the `amount` that comes after the first `before`.
   public List<CoveredPayment> covered(
       MerchantId merchant, Amount before, Amount amount, PageRequest page) {
     return jdbc.sql(
             """
             SELECT id, channel_id, payer, amount, resource, created_at,
-                   least(upto, :end) - greatest(upto - amount, :before) AS covered
-              FROM (SELECT *, sum(amount) OVER (ORDER BY id) AS upto
+                   least(upto, :end) - greatest(upto - (amount - fee), :before) AS covered
+              FROM (SELECT *, sum(amount - fee) OVER (ORDER BY id) AS upto
                       FROM payment WHERE merchant_id = :merchant) AS earned
-             WHERE upto > :before AND upto - amount < :end AND id < :cursor
+             WHERE upto > :before AND upto - (amount - fee) < :end AND id < :cursor
              ORDER BY id DESC LIMIT :limit
             """)
         .param("before", new BigDecimal(before.units()))

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
+import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutView;
 import millrace.protocol.type.Address;
@@ -41,6 +43,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "payouts")
 class PayoutController {
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
   private final Payouts payouts;
   private final Hub hub;
   private final KeySpending spending;
@@ -95,6 +99,23 @@ class PayoutController {
     };
   }
 
+  @PostMapping("/v1/payouts/{id}/cancel")
+  @Operation(
+      operationId = "cancelPayout",
+      summary = "Ask for a pending payout back",
+      description =
+          "While nothing is promised for it. Then it is canceled and the amount is back in your"
+              + " balance; status is pending as long as that is not known. The payout's id is the"
+              + " key: asking again gives the same answer.")
+  @Problems({ProblemCode.PAYOUT_NOT_PENDING, ProblemCode.OUTCOME_UNKNOWN})
+  PayoutBody cancel(@Scoped(Scope.PAYOUTS_WRITE) Caller caller, @PathVariable String id) {
+    var command = new PayoutCancelCommand(payoutId(id), caller.merchant());
+    return switch (hub.cancel(command, WAIT)) {
+      case PayoutOutcome.Taken(var payout, _) -> PayoutBody.of(payout, denomination);
+      case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
+    };
+  }
+
   @GetMapping("/v1/payouts/{id}")
   @Operation(operationId = "getPayout", summary = "Show a payout")
   PayoutBody get(@Scoped(Scope.PAYOUTS_READ) Caller caller, @PathVariable String id) {
@@ -132,7 +153,7 @@ class PayoutController {
       String id,
       @Schema(example = "payout") String object,
       boolean livemode,
-      @Schema(allowableValues = {"pending", "paid", "failed"}) String status,
+      @Schema(allowableValues = {"pending", "paid", "failed", "canceled"}) String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,

@@ -58,6 +58,11 @@ class Payouts {
       case CHAIN_STALE, STATE_LOST ->
           Problem.of(ProblemCode.UNAVAILABLE, "Payouts are not taken just now.")
               .retryAfter(Duration.ofSeconds(10));
+      case PAYOUT_NOT_FOUND -> Problem.notFound("payout");
+      case PAYOUT_NOT_PENDING ->
+          Problem.of(
+              ProblemCode.PAYOUT_NOT_PENDING,
+              "It is promised and on its way, or paid, or has failed.");
       case VOUCHER_SIGNATURE,
           TERMS_MISMATCH,
           CHANNEL_NOT_FOUND,
@@ -76,7 +81,9 @@ class Payouts {
           DEPOSIT_LIMIT,
           HOLD_NOT_FOUND,
           HOLD_ENDED,
-          CAPTURE_TOO_LARGE ->
+          CAPTURE_TOO_LARGE,
+          PAYMENT_NOT_FOUND,
+          REFUND_TOO_LARGE ->
           throw new IllegalStateException("a payout was refused for a channel's reason: " + reason);
     };
   }

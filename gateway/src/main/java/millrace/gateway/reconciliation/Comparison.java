@@ -109,7 +109,12 @@ final class Comparison {
   }
 
   private List<Line> payouts() {
-    var earned = ledger.merchants().add(ledger.payoutsInFlight()).add(ledger.paidOut());
+    var earned =
+        ledger
+            .merchants()
+            .add(ledger.refundsInFlight())
+            .add(ledger.payoutsInFlight())
+            .add(ledger.paidOut());
     return List.of(
         Line.same(
             "paid",

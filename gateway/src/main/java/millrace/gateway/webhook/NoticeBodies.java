@@ -9,9 +9,13 @@ import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.ChannelEvent.CreditGiven;
+import millrace.messaging.event.ChannelEvent.GiveBackFailed;
+import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
@@ -20,6 +24,7 @@ import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.RefundId;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What messages say: an envelope, and the object the event is about, in the words of the API.
@@ -146,6 +151,52 @@ final class NoticeBodies {
     return write(data);
   }
 
+  String of(GiveBackRequested event) {
+    return refund(
+        event.refundId(),
+        "pending",
+        event.paymentId(),
+        event.channelId(),
+        event.amount(),
+        event.token());
+  }
+
+  String of(CreditGiven event) {
+    return refund(
+        event.refundId(),
+        "succeeded",
+        event.paymentId(),
+        event.channelId(),
+        event.amount(),
+        event.config().token());
+  }
+
+  String of(GiveBackFailed event) {
+    return refund(
+        event.refundId(),
+        "failed",
+        event.paymentId(),
+        event.channelId(),
+        event.amount(),
+        event.token());
+  }
+
+  private String refund(
+      RefundId id,
+      String status,
+      PaymentId payment,
+      ChannelId channel,
+      Amount amount,
+      Address asset) {
+    var data = object("refund", id);
+    data.put("status", status);
+    data.put("payment", payment.toString());
+    data.put("channel", channel.toString());
+    data.put("amount", amount.toString());
+    data.put("asset", asset.toString());
+    return write(data);
+  }
+
   String of(PayoutConfirmed event) {
     var data = object("payout", event.payoutId());
     data.put("status", "paid");
@@ -153,6 +204,14 @@ final class NoticeBodies {
     data.put("asset", event.token().toString());
     data.put("payee", event.payee().toString());
     data.put("transaction", event.transaction().toString());
+    return write(data);
+  }
+
+  String of(PayoutCanceled event) {
+    var data = object("payout", event.payoutId());
+    data.put("status", "canceled");
+    data.put("amount", event.amount().toString());
+    data.put("asset", event.token().toString());
     return write(data);
   }
 

@@ -158,9 +158,31 @@ public class Noticing {
               closed.channelId(),
               () -> bodies.of(closed),
               concerned);
+      case ChannelEvent.GiveBackRequested refund ->
+          ofRefund(
+              received,
+              refund.merchantId(),
+              EventType.REFUND_CREATED,
+              refund.channelId(),
+              () -> bodies.of(refund));
+      case ChannelEvent.CreditGiven refund ->
+          ofRefund(
+              received,
+              refund.merchantId(),
+              EventType.REFUND_SUCCEEDED,
+              refund.channelId(),
+              () -> bodies.of(refund));
+      case ChannelEvent.GiveBackFailed refund ->
+          ofRefund(
+              received,
+              refund.merchantId(),
+              EventType.REFUND_FAILED,
+              refund.channelId(),
+              () -> bodies.of(refund));
       case ChannelEvent.DepositAuthorized _,
           ChannelEvent.RefundAuthorized _,
           ChannelEvent.PayoutRequested _,
+          ChannelEvent.PayoutCancelRequested _,
           ChannelEvent.MerchantEarned _,
           ChannelEvent.HoldPlaced _,
           ChannelEvent.HoldEnded _,
@@ -207,6 +229,16 @@ public class Noticing {
     return notices;
   }
 
+  /// A merchant's own refund, of which no other merchant of the channel hears.
+  private List<Notice> ofRefund(
+      ReceivedEvent received,
+      MerchantId merchant,
+      EventType type,
+      ChannelId channel,
+      Supplier<String> data) {
+    return List.of(notice(received, merchant, type, channel.toString(), data));
+  }
+
   private List<Notice> ofSettlement(
       ReceivedEvent received, SettlementEvent event, Map<ChannelId, Set<MerchantId>> concerned) {
     return switch (event) {
@@ -240,8 +272,19 @@ public class Noticing {
                   EventType.PAYOUT_FAILED,
                   payout.payoutId().value(),
                   () -> bodies.of(payout)));
+      case SettlementEvent.PayoutCanceled payout ->
+          List.of(
+              notice(
+                  received,
+                  payout.merchantId(),
+                  EventType.PAYOUT_CANCELED,
+                  payout.payoutId().value(),
+                  () -> bodies.of(payout)));
       case SettlementEvent.DepositConfirmed _,
           SettlementEvent.DepositFailed _,
+          SettlementEvent.PayoutCancelRefused _,
+          SettlementEvent.GiveBackGranted _,
+          SettlementEvent.GiveBackDenied _,
           SettlementEvent.VoucherPublished _,
           SettlementEvent.ClaimConfirmed _,
           SettlementEvent.PromiseIssued _,

@@ -164,6 +164,8 @@ class ComparisonTest {
         number(0),
         figure("ledger.merchants"),
         figure("ledger.payoutsInFlight"),
+        BigInteger.ZERO,
+        BigInteger.ZERO,
         figure("ledger.paidOut"),
         figure("ledger.claimedCredit"),
         BigInteger.ZERO,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,8 +15,12 @@ import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
 import millrace.messaging.event.ChannelEvent.ChannelOpened;
 import millrace.messaging.event.ChannelEvent.ChannelThawed;
+import millrace.messaging.event.ChannelEvent.CreditGiven;
+import millrace.messaging.event.ChannelEvent.GiveBackFailed;
+import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
@@ -23,6 +28,8 @@ import millrace.messaging.event.SettlementEvent.RefundFailed;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.channel.SignedVoucher;
+import millrace.protocol.channel.Voucher;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
@@ -31,6 +38,7 @@ import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.PayoutId;
 import millrace.protocol.type.RefundId;
+import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +53,8 @@ class EventSchemasTest {
   private static final Address SOMEBODY = Address.of("0x" + "90".repeat(20));
   private static final Bytes32 TX = Bytes32.of("0x" + "a1".repeat(32));
   private static final MerchantId MERCHANT = new MerchantId("mer_" + "0".repeat(26));
+  private static final PaymentId PAYMENT = new PaymentId("pay_" + "0".repeat(26));
+  private static final RefundId REFUND = new RefundId("re_" + "0".repeat(26));
   private static final Amount AMOUNT = Amount.of(5);
   private static final ChainState STATE =
       new ChainState(1, AMOUNT, AMOUNT, BigInteger.ONE, Optional.empty());
@@ -81,6 +91,38 @@ class EventSchemasTest {
     }
   }
 
+  /// A channel's refund and a merchant's end under the same names.
+  @Test
+  void theEndOfAMerchantsRefundIsSentAsItsSchemaSays() {
+    var config =
+        new ChannelConfig(SOMEBODY, SOMEBODY, SOMEBODY, SOMEBODY, SOMEBODY, 900, Bytes32.ZERO);
+    var voucher =
+        new SignedVoucher(
+            new Voucher(CHANNEL, AMOUNT),
+            Signature.of("0x" + "11".repeat(32) + "22".repeat(32) + "1b"));
+    var given =
+        new CreditGiven(
+            REFUND,
+            PAYMENT,
+            CHANNEL,
+            config,
+            MERCHANT,
+            AMOUNT,
+            AMOUNT,
+            Amount.ZERO,
+            voucher,
+            2,
+            AT);
+    var failed = new GiveBackFailed(REFUND, PAYMENT, CHANNEL, MERCHANT, SOMEBODY, AMOUNT, AT);
+    assertThat(faults(EventType.REFUND_SUCCEEDED, BODIES.of(given))).isEmpty();
+    assertThat(faults(EventType.REFUND_FAILED, BODIES.of(failed))).isEmpty();
+    assertThat(faults(EventType.REFUND_FAILED, BODIES.of(given))).isNotEmpty();
+  }
+
+  private static List<String> faults(EventType type, String data) {
+    return EventSchemas.faults(BODIES.envelope("evt_" + "0".repeat(26), type, AT, data));
+  }
+
   @Test
   void aTimeIsToldAsTheDatabaseKeepsIt() {
     JsonNode body = JSON.readTree(BODIES.envelope("evt_0", EventType.CHANNEL_CLOSED, AT, "{}"));
@@ -98,7 +140,7 @@ class EventSchemasTest {
     data.put(
         EventType.PAYMENT_SUCCEEDED,
         BODIES.payment(
-            new PaymentId("pay_" + "0".repeat(26)),
+            PAYMENT,
             AMOUNT,
             SOMEBODY,
             CHANNEL,
@@ -106,6 +148,11 @@ class EventSchemasTest {
             "x",
             Metadata.of(Map.of("order", "7")),
             AT));
+    data.put(
+        EventType.REFUND_CREATED,
+        BODIES.of(
+            new GiveBackRequested(
+                REFUND, PAYMENT, CHANNEL, MERCHANT, SOMEBODY, SOMEBODY, AMOUNT, AMOUNT, AT)));
     data.put(EventType.CHANNEL_OPENED, BODIES.of(new ChannelOpened(CHANNEL, config, AMOUNT, AT)));
     data.put(
         EventType.CHANNEL_FROZEN,
@@ -126,17 +173,19 @@ class EventSchemasTest {
   }
 
   private static void settled(Map<EventType, String> data) {
-    var refund = new RefundId("re_" + "0".repeat(26));
     var payout = new PayoutId("po_" + "0".repeat(26));
     data.put(
         EventType.REFUND_SUCCEEDED,
-        BODIES.of(new RefundConfirmed(refund, CHANNEL, AMOUNT, TX, STATE)));
-    data.put(EventType.REFUND_FAILED, BODIES.of(new RefundFailed(refund, CHANNEL, AMOUNT, "why")));
+        BODIES.of(new RefundConfirmed(REFUND, CHANNEL, AMOUNT, TX, STATE)));
+    data.put(EventType.REFUND_FAILED, BODIES.of(new RefundFailed(REFUND, CHANNEL, AMOUNT, "why")));
     data.put(
         EventType.PAYOUT_PAID,
         BODIES.of(new PayoutConfirmed(payout, MERCHANT, SOMEBODY, SOMEBODY, AMOUNT, TX)));
     data.put(
         EventType.PAYOUT_FAILED,
         BODIES.of(new PayoutFailed(payout, MERCHANT, SOMEBODY, AMOUNT, "why")));
+    data.put(
+        EventType.PAYOUT_CANCELED,
+        BODIES.of(new PayoutCanceled(payout, MERCHANT, SOMEBODY, AMOUNT)));
   }
 }

@@ -12,6 +12,8 @@ import millrace.protocol.type.Address;
 /// @param payers owed: unspent; a shortfall counts against it
 /// @param merchants owed: charged and neither paid out nor on the way
 /// @param payoutsInFlight owed: on the way to merchants
+/// @param refundsInFlight owed: merchants', on the way back to payers
+/// @param fees owed to the hub itself
 /// @param paidOut ever
 /// @param credit owed: charged once and given back to payers, or claimed beyond what was charged
 /// @param held owed to payer or merchant, as its hold ends
@@ -31,6 +33,8 @@ public record LedgerView(
     BigInteger payers,
     BigInteger merchants,
     BigInteger payoutsInFlight,
+    BigInteger refundsInFlight,
+    BigInteger fees,
     BigInteger paidOut,
     BigInteger credit,
     BigInteger held,

@@ -19,10 +19,12 @@ public record PayoutView(
     PayoutStatus status,
     Optional<Bytes32> transaction,
     Instant createdAt) {
-  /// PENDING becomes PAID or FAILED; a failed payout's amount is back in the balance.
+  /// PENDING becomes PAID, FAILED or CANCELED; the amount of one that is not paid is back in the
+  /// balance.
   public enum PayoutStatus {
     PENDING,
     PAID,
-    FAILED
+    FAILED,
+    CANCELED
   }
 }

@@ -36,7 +36,15 @@ public enum RefusalReason {
   /// The hold is over: captured, canceled, or its time has passed.
   HOLD_ENDED,
   /// More is to be captured than is held.
-  CAPTURE_TOO_LARGE;
+  CAPTURE_TOO_LARGE,
+  /// No such payment of this merchant that was charged for good.
+  PAYMENT_NOT_FOUND,
+  /// More is to be given back than is left of the payment.
+  REFUND_TOO_LARGE,
+  /// No such payout of this merchant.
+  PAYOUT_NOT_FOUND,
+  /// The payout is promised to the merchant, or over.
+  PAYOUT_NOT_PENDING;
 
   public static RefusalReason of(Refusal refusal) {
     return switch (refusal) {

@@ -62,6 +62,7 @@ public sealed interface ChannelEvent extends Event {
   /// @param amount of the payment, paid by what is charged anew and by the payer's credit
   /// @param charged of the channel in all, after this payment
   /// @param due what of `charged` may be claimed; absent when all of it may
+  /// @param fee what of `amount` the hub keeps; absent when nothing
   record PaymentAccepted(
       PaymentId paymentId,
       ChannelId channelId,
@@ -73,8 +74,37 @@ public sealed interface ChannelEvent extends Event {
       long sequence,
       String resource,
       Instant at,
-      Optional<Amount> due)
+      Optional<Amount> due,
+      Optional<Amount> fee)
       implements Claimable {
+    /// One without a fee.
+    public PaymentAccepted(
+        PaymentId paymentId,
+        ChannelId channelId,
+        ChannelConfig config,
+        MerchantId merchantId,
+        Amount amount,
+        Amount charged,
+        SignedVoucher voucher,
+        long sequence,
+        String resource,
+        Instant at,
+        Optional<Amount> due) {
+      this(
+          paymentId,
+          channelId,
+          config,
+          merchantId,
+          amount,
+          charged,
+          voucher,
+          sequence,
+          resource,
+          at,
+          due,
+          Optional.empty());
+    }
+
     /// One on a channel of which nothing is held or given back.
     public PaymentAccepted(
         PaymentId paymentId,
@@ -98,6 +128,7 @@ public sealed interface ChannelEvent extends Event {
           sequence,
           resource,
           at,
+          Optional.empty(),
           Optional.empty());
     }
 
@@ -139,6 +170,53 @@ public sealed interface ChannelEvent extends Event {
       Instant at)
       implements ChannelEvent {}
 
+  /// A merchant wants to give `amount` of a payment back. The ledger has set it aside; settlement
+  /// says whether it was promised to the merchant already. Keyed by channel, as its end is.
+  ///
+  /// @param earned by the merchant in all, as [MerchantEarned] tells it
+  record GiveBackRequested(
+      RefundId refundId,
+      PaymentId paymentId,
+      ChannelId channelId,
+      MerchantId merchantId,
+      Address payee,
+      Address token,
+      Amount amount,
+      Amount earned,
+      Instant at)
+      implements ChannelEvent {}
+
+  /// A merchant's refund is the payer's credit. `amount` of `charged` is due no more.
+  record CreditGiven(
+      RefundId refundId,
+      PaymentId paymentId,
+      ChannelId channelId,
+      ChannelConfig config,
+      MerchantId merchantId,
+      Amount amount,
+      Amount charged,
+      Amount due,
+      SignedVoucher voucher,
+      long sequence,
+      Instant at)
+      implements Claimable {
+    @Override
+    public Amount claimTarget() {
+      return due;
+    }
+  }
+
+  /// A merchant could not give back what was promised to it already. The ledger has returned it.
+  record GiveBackFailed(
+      RefundId refundId,
+      PaymentId paymentId,
+      ChannelId channelId,
+      MerchantId merchantId,
+      Address token,
+      Amount amount,
+      Instant at)
+      implements ChannelEvent {}
+
   /// Settlement is to claim `totalClaimed` with `voucher` and send `amount` back to the payer.
   record RefundAuthorized(
       RefundId refundId,
@@ -160,8 +238,12 @@ public sealed interface ChannelEvent extends Event {
       Instant at)
       implements ChannelEvent {}
 
-  /// All that was ever charged for a merchant, whatever became of it since. Never falls, so only
-  /// the newest one counts.
+  /// The merchant would rather keep the money here, if nothing is promised for the payout yet.
+  record PayoutCancelRequested(PayoutId payoutId, MerchantId merchantId, Instant at)
+      implements ChannelEvent {}
+
+  /// All that was ever charged for a merchant, less fees, whatever became of it since, be it given
+  /// back. Never falls, so only the newest one counts.
   record MerchantEarned(
       MerchantId merchantId, Address payee, Address token, Amount total, Instant at)
       implements ChannelEvent {}

@@ -15,6 +15,14 @@ import millrace.protocol.type.Signature;
 /// Published by settlement-service on `millrace.settlement.v1`, keyed by channel, merchant,
 /// payee or batch.
 public sealed interface SettlementEvent extends Event {
+  /// What is to be given back was promised to nobody, and will not be.
+  record GiveBackGranted(RefundId refundId, ChannelId channelId, MerchantId merchantId)
+      implements SettlementEvent {}
+
+  /// What was to be given back is promised to the merchant, or was paid to it.
+  record GiveBackDenied(RefundId refundId, ChannelId channelId, MerchantId merchantId)
+      implements SettlementEvent {}
+
   /// The deposit is final; `after` is the channel's state in a final block that has it.
   record DepositConfirmed(
       ChannelId channelId,
@@ -67,6 +75,13 @@ public sealed interface SettlementEvent extends Event {
   record PayoutFailed(
       PayoutId payoutId, MerchantId merchantId, Address token, Amount amount, String detail)
       implements SettlementEvent {}
+
+  /// The payout was canceled before anything was promised for it, and never will be paid.
+  record PayoutCanceled(PayoutId payoutId, MerchantId merchantId, Address token, Amount amount)
+      implements SettlementEvent {}
+
+  /// The payout is promised, or was over before: it takes its course.
+  record PayoutCancelRefused(PayoutId payoutId, MerchantId merchantId) implements SettlementEvent {}
 
   /// The newest promise of a payee: with it anybody can have the payee credited by the vault,
   /// without this hub. Keyed by payee.

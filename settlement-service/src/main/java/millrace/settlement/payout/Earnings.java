@@ -1,19 +1,29 @@
 package millrace.settlement.payout;
 
+import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
+import millrace.messaging.event.SettlementEvent.GiveBackDenied;
+import millrace.messaging.event.SettlementEvent.GiveBackGranted;
+import millrace.messaging.outbox.Outbox;
 import millrace.protocol.channel.HubTerms;
 import millrace.settlement.sql.Columns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /// Keeps what the ledger says merchants have earned.
 @Component
 public class Earnings {
   private final JdbcClient jdbc;
+  private final Promises promises;
+  private final Outbox outbox;
   private final HubTerms terms;
 
-  Earnings(JdbcClient jdbc, HubTerms terms) {
+  Earnings(JdbcClient jdbc, Promises promises, Outbox outbox, HubTerms terms) {
     this.jdbc = jdbc;
+    this.promises = promises;
+    this.outbox = outbox;
     this.terms = terms;
   }
 
@@ -42,5 +52,48 @@ public class Earnings {
         .param("payee", payee.toArray())
         .param("token", event.token().toArray())
         .update();
+  }
+
+  /// Only what no promise has taken is given back: promises never fall, so the merchant would be
+  /// made whole twice. Decided under the lock under which promises are made, once for each refund.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void take(GiveBackRequested event) {
+    take(
+        new MerchantEarned(
+            event.merchantId(), event.payee(), event.token(), event.earned(), event.at()));
+    promises.lock();
+    boolean granted = isUnpromised(event);
+    int added =
+        jdbc.sql("INSERT INTO give_back (id, granted) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .params(event.refundId().value(), granted)
+            .update();
+    if (added == 0) return;
+    var merchant = event.merchantId();
+    if (granted) {
+      jdbc.sql("UPDATE earning SET given_back = given_back + :amount WHERE merchant_id = :merchant")
+          .param("amount", Columns.write(event.amount()))
+          .param("merchant", merchant.value())
+          .update();
+    }
+    outbox.append(
+        merchant.value(),
+        granted
+            ? new GiveBackGranted(event.refundId(), event.channelId(), merchant)
+            : new GiveBackDenied(event.refundId(), event.channelId(), merchant));
+  }
+
+  private boolean isUnpromised(GiveBackRequested event) {
+    return jdbc.sql(
+            """
+            SELECT sum(total - given_back) - :amount >= (
+                     SELECT greatest(cumulative, credited) FROM promise
+                      WHERE payee = :payee AND token = :token)
+              FROM earning WHERE payee = :payee AND token = :token
+            """)
+        .param("amount", Columns.write(event.amount()))
+        .param("payee", event.payee().toArray())
+        .param("token", event.token().toArray())
+        .query((row, _) -> row.getBoolean(1))
+        .single();
   }
 }

@@ -11,6 +11,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import java.time.Instant;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
+import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.protocol.type.Address;
@@ -31,7 +32,8 @@ class Payout implements Persistable<String> {
     /// Part of the payee's promise, so it will be paid sooner or later, by us or without us.
     PROMISED,
     PAID,
-    FAILED
+    FAILED,
+    CANCELED
   }
 
   @Id private String id;
@@ -125,6 +127,13 @@ class Payout implements Persistable<String> {
     transaction = inTransaction;
     endedAt = now;
     return new PayoutConfirmed(new PayoutId(id), merchant(), payee, token, amount, inTransaction);
+  }
+
+  PayoutCanceled cancel(Instant now) {
+    if (state != State.WAITING) throw new IllegalStateException(id + " is " + state);
+    state = State.CANCELED;
+    endedAt = now;
+    return new PayoutCanceled(new PayoutId(id), merchant(), token, amount);
   }
 
   /// Only while nothing is promised: a promise cannot be taken back.

@@ -1,7 +1,10 @@
 package millrace.settlement.payout;
 
 import java.time.Clock;
+import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
 import millrace.messaging.event.ChannelEvent.PayoutRequested;
+import millrace.messaging.event.SettlementEvent;
+import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
 import millrace.messaging.outbox.Outbox;
 import millrace.protocol.channel.HubTerms;
 import millrace.settlement.chain.Workers;
@@ -13,15 +16,23 @@ public class PayoutIntake {
   private final HubTerms terms;
   private final Payouts payouts;
   private final Payees payees;
+  private final Promises promises;
   private final Outbox outbox;
   private final Workers workers;
   private final Clock clock;
 
   PayoutIntake(
-      HubTerms terms, Payouts payouts, Payees payees, Outbox outbox, Workers workers, Clock clock) {
+      HubTerms terms,
+      Payouts payouts,
+      Payees payees,
+      Promises promises,
+      Outbox outbox,
+      Workers workers,
+      Clock clock) {
     this.terms = terms;
     this.payouts = payouts;
     this.payees = payees;
+    this.promises = promises;
     this.outbox = outbox;
     this.workers = workers;
     this.clock = clock;
@@ -39,6 +50,19 @@ public class PayoutIntake {
     } else if (payees.isInvalid(event.payee())) {
       fail(payout, "the vault cannot pay to " + event.payee());
     }
+  }
+
+  /// Under the lock under which payouts are promised, so one of the two comes first. A request
+  /// comes after its payout: both have the merchant for key.
+  public void cancel(PayoutCancelRequested event) {
+    promises.lock();
+    var payout = payouts.findById(event.payoutId().value());
+    outbox.append(
+        event.merchantId().value(),
+        payout
+            .filter(Payout::isWaiting)
+            .<SettlementEvent>map(waiting -> waiting.cancel(clock.instant()))
+            .orElseGet(() -> new PayoutCancelRefused(event.payoutId(), event.merchantId())));
   }
 
   private void fail(Payout payout, String why) {

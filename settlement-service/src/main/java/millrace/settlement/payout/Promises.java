@@ -142,7 +142,7 @@ class Promises {
             """
             SELECT payee, earned - greatest(cumulative, credited) AS lacking,
                    sum(earned - greatest(cumulative, credited)) OVER () AS all_lack
-              FROM (SELECT payee, sum(total) AS earned FROM earning
+              FROM (SELECT payee, sum(total - given_back) AS earned FROM earning
                      WHERE token = :token GROUP BY payee) AS earners
               JOIN promise USING (payee)
              WHERE promise.token = :token AND earned > greatest(cumulative, credited)

@@ -1,0 +1,5 @@
+/// What the hub keeps of merchants' payments.
+@NullMarked
+package millrace.channel.fee;
+
+import org.jspecify.annotations.NullMarked;

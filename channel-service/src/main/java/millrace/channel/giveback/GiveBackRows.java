@@ -1,0 +1,125 @@
+package millrace.channel.giveback;
+
+import static millrace.channel.sql.Columns.amount;
+import static millrace.channel.sql.Columns.channelId;
+import static millrace.channel.sql.Columns.instant;
+import static millrace.channel.sql.Columns.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import millrace.channel.sql.Columns;
+import millrace.messaging.command.GiveBackView;
+import millrace.messaging.command.GiveBackView.GiveBackStatus;
+import millrace.protocol.channel.HubTerms;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.RefundId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// The table `give_back`.
+@Repository
+class GiveBackRows {
+  private final JdbcClient client;
+  private final Address token;
+
+  GiveBackRows(JdbcClient client, HubTerms terms) {
+    this.client = client;
+    this.token = terms.token().address();
+  }
+
+  /// What of a payment that was charged for good may still be given back.
+  ///
+  /// @param left its amount less what is or was given back
+  record Refundable(ChannelId channelId, Amount left) {}
+
+  /// Of payments that are its merchant's. Asked for by who holds the merchant's account, so that no
+  /// other refund comes between.
+  Optional<Refundable> refundable(MerchantId merchant, PaymentId payment) {
+    return client
+        .sql(
+            """
+            SELECT channel_id, amount - (SELECT coalesce(sum(g.amount), 0) FROM give_back AS g
+                     WHERE g.payment_id = p.id AND g.status <> 'FAILED') AS rest
+              FROM payment AS p
+             WHERE p.id = ? AND p.merchant_id = ? AND p.status = 'CHARGED'
+            """)
+        .params(payment.value(), merchant.value())
+        .query((row, number) -> new Refundable(channelId(row, "channel_id"), amount(row, "rest")))
+        .optional();
+  }
+
+  void insert(GiveBackView refund) {
+    client
+        .sql(
+            """
+            INSERT INTO give_back
+              (id, merchant_id, payment_id, channel_id, amount, status, created_at)
+            VALUES (?, ?, ?, ?, ?, 'PENDING', ?)
+            """)
+        .params(
+            Columns.list(
+                refund.id().value(),
+                refund.merchantId().value(),
+                refund.paymentId().value(),
+                refund.channelId(),
+                refund.amount(),
+                refund.createdAt()))
+        .update();
+  }
+
+  Optional<GiveBackView> find(RefundId id) {
+    return client
+        .sql("SELECT * FROM give_back WHERE id = ?")
+        .param(id.value())
+        .query((row, number) -> map(row))
+        .optional();
+  }
+
+  /// The newest first. Ids made later sort later.
+  List<GiveBackView> list(MerchantId merchant, int limit, Optional<RefundId> after) {
+    return client
+        .sql(
+            """
+            SELECT * FROM give_back
+             WHERE merchant_id = :merchant AND (:after = '' OR id < :after)
+             ORDER BY id DESC LIMIT :limit
+            """)
+        .param("merchant", merchant.value())
+        .param("after", after.map(RefundId::value).orElse(""))
+        .param("limit", limit)
+        .query((row, number) -> map(row))
+        .list();
+  }
+
+  /// The refund, if this ended it.
+  Optional<GiveBackView> end(RefundId id, GiveBackStatus status, Instant at) {
+    return client
+        .sql(
+            """
+            UPDATE give_back SET status = ?, ended_at = ?
+             WHERE id = ? AND status = 'PENDING' RETURNING *
+            """)
+        .params(Columns.list(status, at, id.value()))
+        .query((row, number) -> map(row))
+        .optional();
+  }
+
+  private GiveBackView map(ResultSet row) throws SQLException {
+    return new GiveBackView(
+        new RefundId(text(row, "id")),
+        new MerchantId(text(row, "merchant_id")),
+        new PaymentId(text(row, "payment_id")),
+        channelId(row, "channel_id"),
+        token,
+        amount(row, "amount"),
+        GiveBackStatus.valueOf(text(row, "status")),
+        instant(row, "created_at"));
+  }
+}

@@ -1,0 +1,231 @@
+package millrace.gateway.refund;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import millrace.gateway.hub.Hub;
+import millrace.gateway.id.Ids;
+import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.KeySpending;
+import millrace.gateway.merchant.Merchants;
+import millrace.gateway.merchant.Scope;
+import millrace.gateway.merchant.Scoped;
+import millrace.gateway.page.Page;
+import millrace.gateway.page.PageRequest;
+import millrace.gateway.problem.IdempotencyKey;
+import millrace.gateway.problem.Problem;
+import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
+import millrace.messaging.command.GiveBackCommand;
+import millrace.messaging.command.GiveBackOutcome;
+import millrace.messaging.command.GiveBackView;
+import millrace.messaging.command.RefusalReason;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
+import millrace.protocol.type.PaymentId;
+import millrace.protocol.type.RefundId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// A merchant gives a payer back what it paid, as credit. The key of a request travels with it and
+/// is kept where the money is moved.
+@RestController
+@Tag(name = "refunds")
+class RefundController {
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
+  private final Hub hub;
+  private final Merchants merchants;
+  private final KeySpending spending;
+  private final Ids ids;
+
+  RefundController(Hub hub, Merchants merchants, KeySpending spending, Ids ids) {
+    this.hub = hub;
+    this.merchants = merchants;
+    this.spending = spending;
+    this.ids = ids;
+  }
+
+  @PostMapping("/v1/refunds")
+  @Operation(
+      operationId = "createRefund",
+      summary = "Give back a payment",
+      description =
+          "As credit, which the payer's next payments with this hub use up. Without an amount: all"
+              + " that is left of the payment. Only what is not promised to you yet can be given"
+              + " back; what is, fails. Needs an Idempotency-Key.")
+  @ApiResponse(responseCode = "201", description = "Asked for: done, failed, or still pending")
+  @ApiResponse(responseCode = "200", description = "Asked for by an earlier, equal request")
+  @Problems({
+    ProblemCode.IDEMPOTENCY_KEY_REQUIRED,
+    ProblemCode.SPEND_LIMIT_REACHED,
+    ProblemCode.NOT_FOUND,
+    ProblemCode.IN_FLIGHT,
+    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    ProblemCode.INSUFFICIENT_FUNDS,
+    ProblemCode.REFUND_TOO_LARGE,
+    ProblemCode.REFUND_NOT_ON_CHAIN,
+    ProblemCode.OUTCOME_UNKNOWN
+  })
+  ResponseEntity<RefundBody> create(
+      @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String header,
+      @RequestBody @Valid RefundRequest body) {
+    var key = IdempotencyKey.required(header);
+    if (body.method() == RefundMethod.ON_CHAIN) {
+      throw Problem.of(
+              ProblemCode.REFUND_NOT_ON_CHAIN,
+              "Leave method out, or say credit. Nothing was given back.")
+          .about("method")
+          .asException();
+    }
+    var amount = Optional.ofNullable(body.amount());
+    if (amount.filter(Amount::isZero).isPresent()) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "amount must be above 0.")
+          .about("amount")
+          .asException();
+    }
+    var outcome =
+        spending.within(
+            caller,
+            "refund",
+            amount,
+            key,
+            () -> hub.giveBack(command(caller, body, amount, key), WAIT),
+            GiveBackOutcome.Taken.class::isInstance);
+    return switch (outcome) {
+      case GiveBackOutcome.Taken(var refund, var replayed) ->
+          ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
+              .body(RefundBody.of(refund));
+      case GiveBackOutcome.Refused(var reason) -> throw problem(reason).asException();
+    };
+  }
+
+  private GiveBackCommand command(
+      Caller caller, RefundRequest body, Optional<Amount> amount, IdempotencyKey key) {
+    return new GiveBackCommand(
+        new RefundId(ids.next("re_")),
+        caller.merchant(),
+        paymentId(body.payment()),
+        merchants.payee(caller.merchant()),
+        amount,
+        key.value(),
+        body.payment() + " " + amount.map(Amount::toString).orElse("everything"));
+  }
+
+  @GetMapping("/v1/refunds/{id}")
+  @Operation(operationId = "getRefund", summary = "Show a refund")
+  RefundBody get(@Scoped(Scope.PAYMENTS_READ) Caller caller, @PathVariable String id) {
+    return hub.giveBack(refundId(id))
+        .filter(refund -> refund.merchantId().equals(caller.merchant()))
+        .map(RefundBody::of)
+        .orElseThrow(() -> Problem.notFound("refund").asException());
+  }
+
+  @GetMapping("/v1/refunds")
+  @Operation(operationId = "listRefunds", summary = "List refunds, newest first")
+  Page<RefundBody> list(
+      @Scoped(Scope.PAYMENTS_READ) Caller caller,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+    var page = PageRequest.of("re_", limit, startingAfter);
+    var after = Optional.ofNullable(startingAfter).map(RefundId::new);
+    var found = hub.giveBacks(caller.merchant(), page.limitAndOne(), after);
+    return Page.of(found, page).map(RefundBody::of);
+  }
+
+  private static PaymentId paymentId(String text) {
+    try {
+      return new PaymentId(text);
+    } catch (IllegalArgumentException notOne) {
+      throw problem(RefusalReason.PAYMENT_NOT_FOUND).asException();
+    }
+  }
+
+  private static RefundId refundId(String text) {
+    try {
+      return new RefundId(text);
+    } catch (IllegalArgumentException notOne) {
+      throw Problem.notFound("refund").asException();
+    }
+  }
+
+  private static Problem problem(RefusalReason reason) {
+    return switch (reason) {
+      case PAYMENT_NOT_FOUND -> Problem.notFound("charged payment").about("payment");
+      case REFUND_TOO_LARGE ->
+          Problem.of(ProblemCode.REFUND_TOO_LARGE, "Less of the payment is left.").about("amount");
+      case INSUFFICIENT_FUNDS ->
+          Problem.of(ProblemCode.INSUFFICIENT_FUNDS, "There is less in your balance.")
+              .about("amount");
+      case IDEMPOTENCY_KEY_REUSED ->
+          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another refund.");
+      case IN_FLIGHT ->
+          Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
+              .retryAfter(Duration.ofSeconds(1));
+      case STATE_LOST ->
+          Problem.of(ProblemCode.UNAVAILABLE, "This channel is not served just now.")
+              .retryAfter(Duration.ofSeconds(10));
+      default -> throw new IllegalStateException("a refund was refused for " + reason);
+    };
+  }
+
+  record RefundRequest(
+      @NotBlank @Schema(example = "pay_01jd8000000000000000000000") String payment,
+      @Schema(implementation = String.class, example = "400") @Nullable Amount amount,
+      @Schema(
+              description = "on_chain is refused: this hub gives back as credit",
+              defaultValue = "credit")
+          @Nullable RefundMethod method) {}
+
+  enum RefundMethod {
+    CREDIT,
+    ON_CHAIN;
+
+    @JsonValue
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Schema(name = "Refund", description = "A payment, or a part of it, given back as credit")
+  record RefundBody(
+      String id,
+      String object,
+      @Schema(allowableValues = {"pending", "succeeded", "failed"}) String status,
+      @Schema(implementation = String.class) Amount amount,
+      @Schema(implementation = String.class) Address asset,
+      String payment,
+      @Schema(implementation = String.class) ChannelId channel,
+      @JsonProperty("created_at") Instant createdAt) {
+    static RefundBody of(GiveBackView view) {
+      return new RefundBody(
+          view.id().value(),
+          "refund",
+          view.status().name().toLowerCase(Locale.ROOT),
+          view.amount(),
+          view.token(),
+          view.paymentId().value(),
+          view.channelId(),
+          view.createdAt());
+    }
+  }
+}

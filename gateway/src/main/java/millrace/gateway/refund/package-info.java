@@ -1,0 +1,5 @@
+/// Merchants' refunds.
+@NullMarked
+package millrace.gateway.refund;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package millrace.gateway;
+
+import static millrace.gateway.GatewayFixture.code;
+import static millrace.gateway.GatewayFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import millrace.gateway.GatewayFixture.Account;
+import millrace.testkit.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a merchant says to the API about refunds, payouts that it wants back, and fees. What
+/// becomes of the money is tested where it is.
+class MoneyBackIT {
+  private static GatewayFixture gateway;
+  private static Account merchant;
+  private static int number;
+
+  @BeforeAll
+  static void start() throws IOException {
+    gateway = new GatewayFixture(TestPostgres.freshDatabase(), Map.of());
+    merchant = gateway.merchant();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    gateway.hub.forget();
+    gateway.hub.promised = false;
+  }
+
+  @Test
+  void aRefundNeedsAKeyAndIsMadeOnce() {
+    var payment = paid();
+    var body = "{\"payment\":\"" + payment + "\",\"amount\":\"4\"}";
+    assertThat(gateway.post(merchant, "/v1/refunds", body).statusCode()).isEqualTo(400);
+
+    var first = post(merchant, "/v1/refunds", "refund-1", body);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+    assertThat(json(first).get("object").stringValue()).isEqualTo("refund");
+    assertThat(json(first).get("status").stringValue()).isEqualTo("succeeded");
+    assertThat(json(first).get("payment").stringValue()).isEqualTo(payment);
+    var again = post(merchant, "/v1/refunds", "refund-1", body);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(first.body());
+    var other = post(merchant, "/v1/refunds", "refund-1", body.replace("4", "5"));
+    assertThat(other.statusCode()).isEqualTo(422);
+
+    var id = json(first).get("id").stringValue();
+    assertThat(json(gateway.get(merchant, "/v1/refunds/" + id))).isEqualTo(json(first));
+    var listed = json(gateway.get(merchant, "/v1/refunds")).get("data");
+    assertThat(listed.get(0)).isEqualTo(json(first));
+  }
+
+  @Test
+  void aRefundThatCannotBeIsRefusedByName() {
+    var payment = paid();
+    var tooMuch = refund(merchant, "{\"payment\":\"" + payment + "\",\"amount\":\"11\"}");
+    assertThat(tooMuch.statusCode()).isEqualTo(422);
+    assertThat(code(tooMuch)).isEqualTo("refund-too-large");
+    var onChain = refund(merchant, "{\"payment\":\"" + payment + "\",\"method\":\"on_chain\"}");
+    assertThat(onChain.statusCode()).isEqualTo(422);
+    assertThat(code(onChain)).isEqualTo("refund-not-on-chain");
+    assertThat(json(onChain).get("param").stringValue()).isEqualTo("method");
+    var nothing = refund(merchant, "{\"payment\":\"" + payment + "\",\"amount\":\"0\"}");
+    assertThat(nothing.statusCode()).isEqualTo(400);
+    var theirs = refund(gateway.merchant(), "{\"payment\":\"" + payment + "\"}");
+    assertThat(theirs.statusCode()).isEqualTo(404);
+    assertThat(refund(merchant, "{\"payment\":\"nonsense\"}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aRefundCountsAgainstWhatAKeyMayMove() {
+    var made =
+        gateway.post(
+            merchant,
+            "/v1/api_keys",
+            """
+            {"name":"till","scopes":["payments:read","payments:write"],"daily_spend_limit":"7"}
+            """);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    var till = new Account(merchant.id(), json(made).get("secret").stringValue());
+    var payment = paid();
+    var five = "{\"payment\":\"" + payment + "\",\"amount\":\"5\"}";
+    assertThat(refund(till, five).statusCode()).isEqualTo(201);
+    var more = refund(till, five);
+    assertThat(more.statusCode()).as(more.body()).isGreaterThanOrEqualTo(400);
+    assertThat(code(more)).isEqualTo("spend-limit-reached");
+    var everything = refund(till, "{\"payment\":\"" + payment + "\"}");
+    assertThat(everything.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aPendingPayoutIsCanceledAndOneOnItsWayIsNot() {
+    var first = payout();
+    var canceled = gateway.post(merchant, "/v1/payouts/" + first + "/cancel", "");
+    assertThat(canceled.statusCode()).as(canceled.body()).isEqualTo(200);
+    assertThat(json(canceled).get("status").stringValue()).isEqualTo("canceled");
+
+    gateway.hub.promised = true;
+    var late = gateway.post(merchant, "/v1/payouts/" + payout() + "/cancel", "");
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(code(late)).isEqualTo("payout-not-pending");
+    assertThat(gateway.post(merchant, "/v1/payouts/nonsense/cancel", "").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void theOperatorSetsAFeeAndTheMerchantSeesIt() {
+    var path = "/v1/merchants/" + merchant.id() + "/fee";
+    assertThat(json(gateway.get(merchant, "/v1/fee")).get("flat").stringValue()).isEqualTo("0");
+    var set = put(path, "{\"flat\":\"5\",\"basis_points\":250}");
+    assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+    var fee = json(gateway.get(merchant, "/v1/fee"));
+    assertThat(fee.get("flat").stringValue()).isEqualTo("5");
+    assertThat(fee.get("basis_points").intValue()).isEqualTo(250);
+
+    var tooMuch = put(path, "{\"flat\":\"5\",\"basis_points\":10001}");
+    assertThat(tooMuch.statusCode()).isEqualTo(400);
+    assertThat(json(tooMuch).get("param").stringValue()).isEqualTo("basis_points");
+    var nobody = "/v1/merchants/mer_" + "0".repeat(26) + "/fee";
+    assertThat(put(nobody, "{\"flat\":\"5\",\"basis_points\":0}").statusCode()).isEqualTo(404);
+  }
+
+  private HttpResponse<String> refund(Account who, String body) {
+    return post(who, "/v1/refunds", "refund-" + System.nanoTime(), body);
+  }
+
+  private static HttpResponse<String> post(Account who, String path, String key, String body) {
+    return gateway.send(
+        gateway
+            .request("POST", path, who.key())
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static HttpResponse<String> put(String path, String body) {
+    return gateway.send(
+        gateway
+            .request("PUT", path, GatewayFixture.OPERATOR_KEY)
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  private static String payout() {
+    var made = post(merchant, "/v1/payouts", "payout-" + ++number, "{\"amount\":\"5\"}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return json(made).get("id").stringValue();
+  }
+
+  private static String paid() {
+    var made =
+        gateway.post(
+            merchant,
+            "/v1/payments",
+            """
+            {"payment_signature":"%s","amount":"10","resource":{"url":"http://shop.example/7"}}
+            """
+                .formatted(Payer.fresh().voucher(10, 10)));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return json(made).get("id").stringValue();
+  }
+}
