@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import millrace.gateway.balance.BalanceTransaction.Kind;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
@@ -30,9 +31,11 @@ class BalanceTransactionController {
   private static final Pattern SOURCE = Pattern.compile("[a-z]{2,4}_[0-9a-z]{26}");
 
   private final BalanceLog log;
+  private final Denomination denomination;
 
-  BalanceTransactionController(BalanceLog log) {
+  BalanceTransactionController(BalanceLog log, Denomination denomination) {
     this.log = log;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/balance_transactions")
@@ -62,7 +65,7 @@ class BalanceTransactionController {
           @Nullable String source) {
     var page = PageRequest.of(BalanceTransaction.PREFIX, limit, startingAfter);
     return Page.of(log.list(caller.merchant(), type(type), source(source), page), page)
-        .map(BalanceTransactionBody::of);
+        .map(one -> BalanceTransactionBody.of(one, denomination));
   }
 
   @GetMapping("/v1/balance_transactions/{id}")
@@ -71,7 +74,7 @@ class BalanceTransactionController {
     return Optional.of(id)
         .filter(text -> ID.matcher(text).matches())
         .flatMap(text -> log.find(caller.merchant(), text))
-        .map(BalanceTransactionBody::of)
+        .map(one -> BalanceTransactionBody.of(one, denomination))
         .orElseThrow(() -> Problem.notFound("balance transaction").asException());
   }
 
@@ -95,7 +98,8 @@ class BalanceTransactionController {
   @Schema(name = "BalanceTransaction", description = "One change of the balance")
   record BalanceTransactionBody(
       String id,
-      String object,
+      @Schema(example = "balance_transaction") String object,
+      boolean livemode,
       @Schema(
               allowableValues = {
                 "payment",
@@ -114,17 +118,20 @@ class BalanceTransactionController {
       @Schema(example = "975", description = "amount less fee: by how much the balance moved")
           String net,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(description = "The payment, refund or payout that it comes of") String source,
       @JsonProperty("created_at") Instant createdAt) {
-    static BalanceTransactionBody of(BalanceTransaction one) {
+    static BalanceTransactionBody of(BalanceTransaction one, Denomination in) {
       return new BalanceTransactionBody(
           one.id(),
           "balance_transaction",
+          in.live(),
           one.type().wire(),
           one.amount().toString(),
           one.fee().toString(),
           one.net().toString(),
           one.token(),
+          in.decimals(),
           one.source(),
           one.createdAt());
     }

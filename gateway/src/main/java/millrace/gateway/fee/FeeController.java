@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Operator;
 import millrace.gateway.merchant.Scope;
@@ -20,6 +21,7 @@ import millrace.gateway.problem.ProblemCode;
 import millrace.messaging.command.FeeCommand;
 import millrace.messaging.command.FeeView;
 import millrace.protocol.channel.FeeTerms;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,10 +37,12 @@ import org.springframework.web.bind.annotation.RestController;
 class FeeController {
   private final Hub hub;
   private final Merchants merchants;
+  private final Denomination denomination;
 
-  FeeController(Hub hub, Merchants merchants) {
+  FeeController(Hub hub, Merchants merchants, Denomination denomination) {
     this.hub = hub;
     this.merchants = merchants;
+    this.denomination = denomination;
   }
 
   @PutMapping("/v1/merchants/{id}/fee")
@@ -56,7 +60,7 @@ class FeeController {
           .asException();
     }
     var terms = new FeeTerms(body.flat(), body.basisPoints());
-    return FeeBody.of(hub.charge(new FeeCommand(merchant(id), terms)));
+    return FeeBody.of(hub.charge(new FeeCommand(merchant(id), terms)), denomination);
   }
 
   @GetMapping("/v1/merchants/{id}/fee")
@@ -65,13 +69,13 @@ class FeeController {
       summary = "Show what the hub keeps of a merchant's payments",
       description = "Needs the operator key.")
   FeeBody ofMerchant(Operator operator, @PathVariable String id) {
-    return FeeBody.of(hub.fee(merchant(id)));
+    return FeeBody.of(hub.fee(merchant(id)), denomination);
   }
 
   @GetMapping("/v1/fee")
   @Operation(operationId = "getFee", summary = "Show what the hub keeps of your payments")
   FeeBody own(@Scoped(Scope.BALANCE_READ) Caller caller) {
-    return FeeBody.of(hub.fee(caller.merchant()));
+    return FeeBody.of(hub.fee(caller.merchant()), denomination);
   }
 
   private MerchantId merchant(String id) {
@@ -89,13 +93,22 @@ class FeeController {
 
   @Schema(name = "Fee", description = "What the hub keeps of each payment")
   record FeeBody(
-      String object,
+      @Schema(example = "fee") String object,
+      boolean livemode,
       String merchant,
-      @Schema(implementation = String.class) Amount flat,
-      @JsonProperty("basis_points") int basisPoints) {
-    static FeeBody of(FeeView view) {
+      @Schema(implementation = String.class, example = "5") Amount flat,
+      @JsonProperty("basis_points") @Schema(example = "250") int basisPoints,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals) {
+    static FeeBody of(FeeView view, Denomination in) {
       return new FeeBody(
-          "fee", view.merchantId().value(), view.terms().flat(), view.terms().basisPoints());
+          "fee",
+          in.live(),
+          view.merchantId().value(),
+          view.terms().flat(),
+          view.terms().basisPoints(),
+          in.asset(),
+          in.decimals());
     }
   }
 }

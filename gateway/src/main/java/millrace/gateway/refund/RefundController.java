@@ -15,6 +15,7 @@ import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.id.Ids;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.KeySpending;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
@@ -55,12 +56,15 @@ class RefundController {
   private final Hub hub;
   private final Merchants merchants;
   private final KeySpending spending;
+  private final Denomination denomination;
   private final Ids ids;
 
-  RefundController(Hub hub, Merchants merchants, KeySpending spending, Ids ids) {
+  RefundController(
+      Hub hub, Merchants merchants, KeySpending spending, Denomination denomination, Ids ids) {
     this.hub = hub;
     this.merchants = merchants;
     this.spending = spending;
+    this.denomination = denomination;
     this.ids = ids;
   }
 
@@ -114,7 +118,7 @@ class RefundController {
     return switch (outcome) {
       case GiveBackOutcome.Taken(var refund, var replayed) ->
           ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
-              .body(RefundBody.of(refund));
+              .body(RefundBody.of(refund, denomination));
       case GiveBackOutcome.Refused(var reason) -> throw problem(reason).asException();
     };
   }
@@ -136,7 +140,7 @@ class RefundController {
   RefundBody get(@Scoped(Scope.PAYMENTS_READ) Caller caller, @PathVariable String id) {
     return hub.giveBack(refundId(id))
         .filter(refund -> refund.merchantId().equals(caller.merchant()))
-        .map(RefundBody::of)
+        .map(refund -> RefundBody.of(refund, denomination))
         .orElseThrow(() -> Problem.notFound("refund").asException());
   }
 
@@ -149,7 +153,7 @@ class RefundController {
     var page = PageRequest.of("re_", limit, startingAfter);
     var after = Optional.ofNullable(startingAfter).map(RefundId::new);
     var found = hub.giveBacks(caller.merchant(), page.limitAndOne(), after);
-    return Page.of(found, page).map(RefundBody::of);
+    return Page.of(found, page).map(refund -> RefundBody.of(refund, denomination));
   }
 
   private static PaymentId paymentId(String text) {
@@ -209,20 +213,24 @@ class RefundController {
   @Schema(name = "Refund", description = "A payment, or a part of it, given back as credit")
   record RefundBody(
       String id,
-      String object,
+      @Schema(example = "refund") String object,
+      boolean livemode,
       @Schema(allowableValues = {"pending", "succeeded", "failed"}) String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       String payment,
       @Schema(implementation = String.class) ChannelId channel,
       @JsonProperty("created_at") Instant createdAt) {
-    static RefundBody of(GiveBackView view) {
+    static RefundBody of(GiveBackView view, Denomination in) {
       return new RefundBody(
           view.id().value(),
           "refund",
+          in.live(),
           view.status().name().toLowerCase(Locale.ROOT),
           view.amount(),
           view.token(),
+          in.decimals(),
           view.paymentId().value(),
           view.channelId(),
           view.createdAt());
