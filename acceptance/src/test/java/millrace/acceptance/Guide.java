@@ -82,6 +82,7 @@ record Guide(Path page) {
         "getting-started/javascript.md",
         "getting-started/java.md",
         "recipes/metered-api.md",
-        "recipes/article-paywall.md");
+        "recipes/article-paywall.md",
+        "recipes/refund.md");
   }
 }

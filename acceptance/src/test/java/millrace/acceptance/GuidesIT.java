@@ -70,6 +70,15 @@ class GuidesIT {
     assertThat(merchant.balance().earned()).isEqualTo(Amount.of(40_000));
   }
 
+  @Test
+  void aReportIsGivenBackInPartAndTheNextOneCostsLess() throws Exception {
+    var merchant = Merchant.at(hub, "refunds");
+    assertThat(run("recipes/refund.md", Map.of("KEY", merchant.apiKey())))
+        .containsSubsequence("\"charged\":\"1000\"", "succeeded", "\"charged\":\"600\"")
+        .contains("payment 1000\nrefund -400\npayment 1000");
+    assertThat(merchant.balance().earned()).isEqualTo(Amount.of(1_600));
+  }
+
   private String run(String page) throws IOException, InterruptedException {
     return run(page, Map.of());
   }
