@@ -2,8 +2,8 @@ package millrace.gateway.payment;
 
 import java.time.Duration;
 import java.util.Optional;
-import millrace.gateway.merchant.Denomination;
 import millrace.gateway.hub.Hub;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.payment.PaymentBodies.PaymentBody;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;

@@ -6,8 +6,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.util.Optional;
 import java.time.Instant;
+import java.util.Optional;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
@@ -48,8 +48,7 @@ class PaymentController {
   private final Holds holds;
   private final Denomination denomination;
 
-  PaymentController(
-      Taking taking, Payments payments, Holds holds, Denomination denomination) {
+  PaymentController(Taking taking, Payments payments, Holds holds, Denomination denomination) {
     this.taking = taking;
     this.payments = payments;
     this.holds = holds;
