@@ -2,6 +2,10 @@
 ALTER TABLE payment ADD COLUMN fee numeric(39, 0) NOT NULL DEFAULT 0
   CHECK (fee >= 0 AND fee <= amount);
 
+-- Charged long after its id was made: a hold that was captured late. So that a period finds it.
+ALTER TABLE payment ADD COLUMN late boolean NOT NULL DEFAULT false;
+CREATE INDEX payment_late ON payment (merchant_id, id) WHERE late;
+
 -- What else than payments moved merchants' balances, from the events that tell of it. A payment is
 -- its own entry, so that payments cost no second row.
 CREATE TABLE balance_entry (

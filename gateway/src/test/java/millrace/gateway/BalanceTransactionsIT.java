@@ -125,6 +125,26 @@ class BalanceTransactionsIT {
     }
   }
 
+  /// Goal: a hold belongs to the day on which it was captured, wherever its id sorts.
+  @Test
+  void aPeriodHasWhatHappenedInItAndAHoldWhenItWasCaptured() {
+    var noon = Instant.parse("2026-11-20T12:00:00Z");
+    var id = new PaymentId("pay_" + Ulid.of(noon.minus(Duration.ofDays(6)), new byte[10]));
+    publish(paid(id, 700, 0, noon), paid(30, 0), payout(new PayoutId("po_" + ulid()), 20));
+    assertThat(all("")).hasSize(3);
+    var day = "&created%5Bgte%5D=2026-11-20T12:00:00Z&created%5Blt%5D=2026-11-21T12:00:00Z";
+    assertThat(all(day)).hasSize(1);
+    assertThat(all(day).getFirst().get("source").stringValue()).isEqualTo(id.value());
+    assertThat(all("&created%5Blt%5D=2026-11-20T12:00:00Z")).isEmpty();
+    assertThat(sum(all("&created%5Bgte%5D=2026-11-21T12:00:00Z"), "net")).isEqualTo(10);
+
+    var listed = json(gateway.get(account, "/v1/payments?limit=9" + day)).get("data");
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0).get("id").stringValue()).isEqualTo(id.value());
+    assertThat(gateway.get(account, "/v1/reports/payments?" + day.substring(1)).body())
+        .contains(id.value());
+  }
+
   @Test
   void whatIsWrongIsNamed() {
     var type = gateway.get(account, "/v1/balance_transactions?type=gift");
@@ -162,9 +182,13 @@ class BalanceTransactionsIT {
   }
 
   private PaymentAccepted paid(long amount, long fee) {
+    return paid(new PaymentId("pay_" + ulid()), amount, fee, Instant.now());
+  }
+
+  private PaymentAccepted paid(PaymentId id, long amount, long fee, Instant at) {
     var voucher = payer.keys().voucher(Payer.offer(1), payer.channel(), Amount.of(1)).voucher();
     return new PaymentAccepted(
-        new PaymentId("pay_" + ulid()),
+        id,
         payer.channelId(),
         payer.channel(),
         merchant,
@@ -173,7 +197,7 @@ class BalanceTransactionsIT {
         voucher,
         ++number,
         "/thing",
-        Instant.now(),
+        at,
         Optional.empty(),
         Optional.of(Amount.of(fee)).filter(some -> !some.isZero()));
   }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.gateway.balance.BalanceTransaction.Kind;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
+import millrace.gateway.payment.PaymentLog;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
@@ -45,10 +48,17 @@ public class BalanceLog {
         FROM balance_entry WHERE merchant_id = :merchant
       """;
 
-  private final JdbcClient jdbc;
+  private static final String IN_PERIOD = " AND created_at >= :from AND created_at < :to";
 
-  BalanceLog(JdbcClient jdbc) {
+  /// Ids hold milliseconds, times hold more.
+  private static final Duration CLOCKS = Duration.ofSeconds(1);
+
+  private final JdbcClient jdbc;
+  private final PaymentLog payments;
+
+  BalanceLog(JdbcClient jdbc, PaymentLog payments) {
     this.jdbc = jdbc;
+    this.payments = payments;
   }
 
   private record Entry(
@@ -130,35 +140,52 @@ public class BalanceLog {
         .update();
   }
 
-  /// @param type empty for all
-  /// @param source empty for all
-  List<BalanceTransaction> list(
-      MerchantId merchant, Optional<Kind> type, Optional<String> source, PageRequest page) {
+  /// Which entries somebody looks for.
+  record Filter(Optional<Kind> type, Optional<String> source, Period period) {}
+
+  List<BalanceTransaction> list(MerchantId merchant, Filter filter, PageRequest page) {
+    var ids = payments.ids(merchant, filter.period());
+    var others = filter.period().widened(CLOCKS);
+    var query =
+        jdbc.sql(sql(filter))
+            .param("merchant", merchant.value())
+            .param("payment", "pay_" + number(page.before()))
+            .param("first_payment", ids.first())
+            .param("end_payment", ids.end())
+            .param("before", page.before())
+            .param("first", others.fromId(BalanceTransaction.PREFIX))
+            .param("end", others.toId(BalanceTransaction.PREFIX))
+            .param("from", filter.period().fromTime())
+            .param("to", filter.period().toTime())
+            .param("limit", page.limitAndOne());
+    if (filter.type().isPresent()) query = query.param("type", filter.type().get().name());
+    if (filter.source().isPresent()) query = query.param("source", filter.source().get());
+    return query.query(BalanceLog::map).list();
+  }
+
+  private static String sql(Filter filter) {
+    var source = filter.source();
+    var type = filter.type();
     var payments =
         "("
             + OF_PAYMENTS
             + " AND payment.id < :payment"
+            + " AND payment.id >= :first_payment AND payment.id < :end_payment"
+            + IN_PERIOD
             + source.map(_ -> " AND payment.id = :source").orElse("")
             + " ORDER BY payment.id DESC LIMIT :limit)";
     var others =
         "("
             + OF_OTHERS
-            + " AND id < :before"
+            + " AND id < :before AND id >= :first AND id < :end"
+            + IN_PERIOD
             + type.map(_ -> " AND type = :type").orElse("")
             + source.map(_ -> " AND source = :source").orElse("")
             + " ORDER BY id DESC LIMIT :limit)";
     var tables =
         type.map(one -> one == Kind.PAYMENT ? payments : others)
             .orElse(payments + " UNION ALL " + others);
-    var query =
-        jdbc.sql("SELECT * FROM (" + tables + ") AS all_of_them ORDER BY id DESC LIMIT :limit")
-            .param("merchant", merchant.value())
-            .param("payment", "pay_" + number(page.before()))
-            .param("before", page.before())
-            .param("limit", page.limitAndOne());
-    if (type.isPresent()) query = query.param("type", type.get().name());
-    if (source.isPresent()) query = query.param("source", source.get());
-    return query.query(BalanceLog::map).list();
+    return "SELECT * FROM (" + tables + ") AS all_of_them ORDER BY id DESC LIMIT :limit";
   }
 
   Optional<BalanceTransaction> find(MerchantId merchant, String id) {

@@ -14,6 +14,7 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.Address;
@@ -62,9 +63,12 @@ class BalanceTransactionController {
               })
           @Nullable String type,
       @RequestParam(required = false) @Schema(description = "The id of a payment, refund or payout")
-          @Nullable String source) {
+          @Nullable String source,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of(BalanceTransaction.PREFIX, limit, startingAfter);
-    return Page.of(log.list(caller.merchant(), type(type), source(source), page), page)
+    var filter = new BalanceLog.Filter(type(type), source(source), Period.of(from, to));
+    return Page.of(log.list(caller.merchant(), filter, page), page)
         .map(one -> BalanceTransactionBody.of(one, denomination));
   }
 

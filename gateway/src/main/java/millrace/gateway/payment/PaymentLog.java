@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
@@ -26,6 +27,7 @@ import org.springframework.stereotype.Repository;
 /// never changes, so an event that comes again does no harm.
 @Repository
 public class PaymentLog {
+  private static final String PREFIX = "pay_";
   private static final String COLUMNS =
       """
       id, merchant_id, channel_id, payer, token, amount, resource, created_at,
@@ -42,7 +44,8 @@ public class PaymentLog {
        AND substring(resource FROM '/(?:x|pay)/((?:rt|pl)_[0-9a-z]{26})') = :sold
       """;
 
-  /// An id is made when a payment begins, its time is when it was charged.
+  /// An id is made when a payment begins, its time is when it was charged for good. What takes
+  /// longer than this is marked: a hold that was captured late.
   private static final Duration LONGEST_PAYMENT = Duration.ofHours(1);
 
   private final JdbcClient jdbc;
@@ -67,10 +70,10 @@ public class PaymentLog {
             """
             INSERT INTO payment
               (id, merchant_id, channel_id, payer, token, amount, resource, created_at, sequence,
-               fee)
+               fee, late)
             SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::bytea[],
                                  ?::numeric[], ?::text[], ?::timestamptz[], ?::bigint[],
-                                 ?::numeric[])
+                                 ?::numeric[], ?::boolean[])
             ON CONFLICT (id) DO NOTHING
             """)
         .param(column(payments, payment -> payment.paymentId().value(), String[]::new))
@@ -85,11 +88,47 @@ public class PaymentLog {
         .param(column(payments, payment -> payment.at().toString(), String[]::new))
         .param(column(payments, PaymentAccepted::sequence, Long[]::new))
         .param(column(payments, PaymentLog::fee, BigDecimal[]::new))
+        .param(column(payments, PaymentLog::isLate, Boolean[]::new))
         .update();
   }
 
   private static BigDecimal fee(PaymentAccepted payment) {
     return payment.fee().map(fee -> new BigDecimal(fee.units())).orElse(BigDecimal.ZERO);
+  }
+
+  private static boolean isLate(PaymentAccepted payment) {
+    var first = Period.of(payment.at().minus(LONGEST_PAYMENT), null).fromId(PREFIX);
+    return payment.paymentId().value().compareTo(first) < 0;
+  }
+
+  /// Where in the order of ids the payments of a period are.
+  ///
+  /// @param end excluded
+  public record IdRange(String first, String end) {}
+
+  public IdRange ids(MerchantId merchant, Period period) {
+    var ids = period.widened(LONGEST_PAYMENT);
+    var first = ids.fromId(PREFIX);
+    return new IdRange(
+        period.from().isEmpty() ? first : firstLate(merchant, period).orElse(first),
+        ids.toId(PREFIX));
+  }
+
+  /// The first of those that were charged in the period and began before all others of it.
+  private Optional<String> firstLate(MerchantId merchant, Period period) {
+    return jdbc.sql(
+            """
+            SELECT id FROM payment
+             WHERE merchant_id = :merchant AND late AND created_at >= :from AND created_at < :to
+               AND id < :first
+             ORDER BY id LIMIT 1
+            """)
+        .param("merchant", merchant.value())
+        .param("from", period.fromTime())
+        .param("to", period.toTime())
+        .param("first", period.widened(LONGEST_PAYMENT).fromId(PREFIX))
+        .query(String.class)
+        .optional();
   }
 
   Optional<Payment> find(MerchantId merchant, PaymentId id) {
@@ -101,13 +140,13 @@ public class PaymentLog {
   }
 
   List<Payment> list(MerchantId merchant, PaymentFilter filter, PageRequest page) {
-    var ids = filter.period().widened(LONGEST_PAYMENT);
+    var ids = ids(merchant, filter.period());
     var query =
         jdbc.sql(sql(filter))
             .param("merchant", merchant.value())
             .param("before", page.before())
-            .param("first", ids.fromId("pay_"))
-            .param("end", ids.toId("pay_"))
+            .param("first", ids.first())
+            .param("end", ids.end())
             .param("from", filter.period().fromTime())
             .param("to", filter.period().toTime())
             .param("limit", page.limitAndOne());

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import millrace.gateway.page.Period;
+import millrace.gateway.payment.PaymentLog;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,17 +18,14 @@ import org.springframework.stereotype.Repository;
 /// The charged payments of a merchant, newest first.
 @Repository
 class PaymentRows {
-  private static final String PREFIX = "pay_";
-
-  /// An id is made when a payment begins, its time is when it was charged.
-  private static final Duration LONGEST_PAYMENT = Duration.ofHours(1);
-
   private final JdbcClient jdbc;
+  private final PaymentLog log;
   private final HubTerms terms;
   private final ReportSettings settings;
 
-  PaymentRows(JdbcClient jdbc, HubTerms terms, ReportSettings settings) {
+  PaymentRows(JdbcClient jdbc, PaymentLog log, HubTerms terms, ReportSettings settings) {
     this.jdbc = jdbc;
+    this.log = log;
     this.terms = terms;
     this.settings = settings;
   }
@@ -40,12 +37,15 @@ class PaymentRows {
   private final class Cursor implements Portions<PaymentRow> {
     private final MerchantId merchant;
     private final Period period;
+    private final String first;
     private String before;
 
     Cursor(MerchantId merchant, Period period) {
       this.merchant = merchant;
       this.period = period;
-      this.before = period.widened(LONGEST_PAYMENT).toId(PREFIX);
+      var ids = log.ids(merchant, period);
+      this.first = ids.first();
+      this.before = ids.end();
     }
 
     @Override
@@ -60,7 +60,7 @@ class PaymentRows {
                   """)
               .param("merchant", merchant.value())
               .param("before", before)
-              .param("first", period.widened(LONGEST_PAYMENT).fromId(PREFIX))
+              .param("first", first)
               .param("from", period.fromTime())
               .param("to", period.toTime())
               .param("portion", settings.portion())
