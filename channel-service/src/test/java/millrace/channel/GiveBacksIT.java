@@ -131,6 +131,26 @@ final class GiveBacksIT {
     assertThat(asked(held, Optional.empty(), "captured").amount()).isEqualTo(Amount.of(20));
   }
 
+  /// What the payer of such a channel is owed, nobody knows.
+  @Test
+  void nothingIsGivenBackOnAChannelWhoseHistoryIsLost() {
+    var payment = paid(100);
+    lost(true);
+    assertThat(ask(payment, Optional.empty(), "one"))
+        .isEqualTo(new Refused(RefusalReason.STATE_LOST));
+    assertThat(available()).isEqualTo(Amount.of(100));
+    lost(false);
+    granted(asked(payment, Optional.empty(), "one"));
+    balances();
+  }
+
+  private void lost(boolean is) {
+    hub.sql()
+        .sql("UPDATE channel SET lost = ? WHERE channel_id = ?")
+        .params(is, channel.id().toArray())
+        .update();
+  }
+
   @Test
   void aStormOfOneKeyIsOneRefundAndOthersFindNothingLeft() throws Exception {
     var payment = paid(100);
