@@ -70,7 +70,8 @@ final class ReconcileCommand implements Callable<Integer> {
         vault, with what is on its way   %22s
           credited, not withdrawn        %22s
           promised, not credited         %22s
-          payers', claimed too much      %22s
+          payers' credit, claimed        %22s
+          fees, claimed                  %22s
           claimed, promised to nobody    %22s
           reserve                        %22s
 
@@ -80,6 +81,7 @@ final class ReconcileCommand implements Callable<Integer> {
             number(vault, "owed"),
             number(vault, "promised"),
             number(vault, "payers"),
+            number(vault, "fees"),
             number(vault, "unpromised"),
             number(vault, "reserve"));
   }

@@ -174,10 +174,18 @@ final class Comparison {
             .subtract(units(chain.credited()))
             .subtract(promised)
             .subtract(payers);
+    var fees = ledger.fees().min(unpromised).max(BigInteger.ZERO);
     var paid = units(chain.credited()).subtract(units(chain.owed()));
     var outside = units(chain.held()).subtract(units(chain.settled()).subtract(paid));
     return new Vault(
-        units(chain.held()), unsettled, units(chain.owed()), promised, payers, unpromised, outside);
+        units(chain.held()),
+        unsettled,
+        units(chain.owed()),
+        promised,
+        payers,
+        fees,
+        unpromised.subtract(fees),
+        outside);
   }
 
   private static Line off(AccountOffView account) {

@@ -67,8 +67,12 @@ class ReconciliationController {
           BigInteger owed,
       @Schema(implementation = String.class, description = "Promised and not credited")
           BigInteger promised,
-      @Schema(implementation = String.class, description = "Claimed beyond the charge: payers'")
+      @Schema(implementation = String.class, description = "Claimed, and payers' credit")
           BigInteger payers,
+      @Schema(
+              implementation = String.class,
+              description = "Claimed and the hub's own: what it ever kept of payments")
+          BigInteger fees,
       @Schema(implementation = String.class, description = "Claimed and promised to nobody yet")
           BigInteger unpromised,
       @Schema(implementation = String.class, description = "Not from channels; below 0: missing")
@@ -80,6 +84,7 @@ class ReconciliationController {
           vault.owed(),
           vault.promised(),
           vault.payers(),
+          vault.fees(),
           vault.unpromised(),
           vault.reserve());
     }

@@ -7,8 +7,10 @@ import java.math.BigInteger;
 ///
 /// @param owed credited to payees and not withdrawn
 /// @param promised to payees and not credited
-/// @param payers claimed beyond what was charged
-/// @param unpromised claimed and promised to nobody yet; below zero, more is promised than there is
+/// @param payers their credit that was claimed before
+/// @param fees the hub's own of what is claimed and promised to nobody: all that it ever kept of
+///     payments, as far as it can have been claimed
+/// @param unpromised the rest of that; below zero, more is promised than there is
 /// @param reserve came from elsewhere than channels; below zero, it is missing
 record Vault(
     BigInteger held,
@@ -16,5 +18,6 @@ record Vault(
     BigInteger owed,
     BigInteger promised,
     BigInteger payers,
+    BigInteger fees,
     BigInteger unpromised,
     BigInteger reserve) {}

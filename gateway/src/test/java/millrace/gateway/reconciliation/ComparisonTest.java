@@ -31,6 +31,7 @@ class ComparisonTest {
               Map.entry("ledger.vault", 150L),
               Map.entry("ledger.merchants", 290L),
               Map.entry("ledger.payoutsInFlight", 10L),
+              Map.entry("ledger.fees", 0L),
               Map.entry("ledger.paidOut", 300L),
               Map.entry("ledger.claimedCredit", 20L),
               Map.entry("ledger.imbalance", 0L),
@@ -66,6 +67,7 @@ class ComparisonTest {
                 number(50),
                 number(100),
                 number(60),
+                BigInteger.ZERO,
                 number(140),
                 BigInteger.ZERO));
   }
@@ -129,6 +131,24 @@ class ComparisonTest {
     assertThat(compare(25).agrees()).isTrue();
   }
 
+  /// Fees are merchants' no more, and what the operator took is missing until it says so.
+  @Test
+  void feesAreShownAsFarAsTheyAreClaimedAndATakeOfThemIsTheReserves() {
+    figures.merge("ledger.fees", 30L, Long::sum);
+    figures.merge("ledger.merchants", -30L, Long::sum);
+    assertThat(compare(0).vault().fees()).isEqualTo(30);
+    assertThat(compare(0).vault().unpromised()).isEqualTo(110);
+    assertThat(compare(0).agrees()).isTrue();
+    figures.merge("chain.held", -30L, Long::sum);
+    assertThat(compare(0).differences())
+        .extracting(Line::name, Line::difference)
+        .containsExactly(tuple("vault", number(-30)));
+    assertThat(compare(-30).agrees()).isTrue();
+
+    figures.merge("ledger.fees", 200L, Long::sum);
+    assertThat(compare(-30).vault().fees()).isEqualTo(140);
+  }
+
   @Test
   void anAccountThatIsOffIsNamed() {
     var off = new AccountOffView("MERCHANT", "mer_7", number(100), number(93));
@@ -165,7 +185,7 @@ class ComparisonTest {
         figure("ledger.merchants"),
         figure("ledger.payoutsInFlight"),
         BigInteger.ZERO,
-        BigInteger.ZERO,
+        figure("ledger.fees"),
         figure("ledger.paidOut"),
         figure("ledger.claimedCredit"),
         BigInteger.ZERO,

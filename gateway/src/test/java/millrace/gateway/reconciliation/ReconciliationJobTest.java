@@ -73,7 +73,7 @@ class ReconciliationJobTest {
     return new Report(
         TOKEN,
         1,
-        new Vault(zero, zero, zero, zero, zero, zero, zero),
+        new Vault(zero, zero, zero, zero, zero, zero, zero, zero),
         List.of(line("escrow", first), line("claimed", second)));
   }
 
