@@ -14,6 +14,7 @@ import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Period;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
+import millrace.gateway.report.BalanceRows.BalanceRow;
 import millrace.gateway.report.PaymentRows.PaymentRow;
 import millrace.gateway.report.PayoutRows.PayoutRow;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,14 @@ class ReportController {
   private final Exports exports;
   private final PaymentRows payments;
   private final PayoutRows payouts;
+  private final BalanceRows balances;
 
-  ReportController(Exports exports, PaymentRows payments, PayoutRows payouts) {
+  ReportController(
+      Exports exports, PaymentRows payments, PayoutRows payouts, BalanceRows balances) {
     this.exports = exports;
     this.payments = payments;
     this.payouts = payouts;
+    this.balances = balances;
   }
 
   @GetMapping("/v1/reports/payments")
@@ -86,5 +90,30 @@ class ReportController {
       @Parameter(hidden = true) HttpServletResponse response) {
     var rows = payouts.of(caller.merchant(), Period.of(from, to));
     exports.write(caller, response, "payouts", Format.of(format), PayoutRow.class, rows);
+  }
+
+  @GetMapping("/v1/reports/balance_transactions")
+  @Operation(
+      operationId = "exportBalanceTransactions",
+      summary = "Export what moved the balance in a period",
+      description = DESCRIPTION)
+  @ApiResponse(
+      responseCode = "200",
+      description = "One balance transaction on each line",
+      content = {
+        @Content(mediaType = CSV, schema = @Schema(type = "string")),
+        @Content(mediaType = LINES, schema = @Schema(implementation = BalanceRow.class))
+      })
+  @Problems(ProblemCode.TOO_MANY_REQUESTS)
+  void balanceTransactions(
+      @Scoped(Scope.BALANCE_READ) Caller caller,
+      @RequestParam(required = false) @Schema(allowableValues = {"csv", "jsonl"})
+          @Nullable String format,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to,
+      @Parameter(hidden = true) HttpServletResponse response) {
+    var rows = balances.of(caller.merchant(), Period.of(from, to));
+    var name = "balance_transactions";
+    exports.write(caller, response, name, Format.of(format), BalanceRow.class, rows);
   }
 }
