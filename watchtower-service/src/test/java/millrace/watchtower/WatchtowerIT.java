@@ -75,7 +75,8 @@ class WatchtowerIT {
       assertThat(tower.get("/actuator/health/readiness")).contains("UP");
       assertThat(tower.get("/actuator/prometheus"))
           .contains("millrace_tower_head_lag_blocks", "millrace_tower_vouchers")
-          .contains("millrace_tower_withdrawals_open", "millrace_chain_gas_balance_ether");
+          .contains("millrace_tower_withdrawals_open", "millrace_tower_window_left_seconds")
+          .contains("millrace_chain_gas_balance_ether");
 
       alice.finalizeWithdraw();
       chain.mine(3);
@@ -138,6 +139,7 @@ class WatchtowerIT {
       await().until(() -> tower.guardedSequence(alice) == 1);
       alice.initiateWithdraw(10_000);
       alice.claimBySettlement(4_000, 4_000);
+      await().until(() -> tower.verdict(alice).equals("SETTLING"));
       chain.mine(3);
       await().until(() -> tower.verdict(alice).equals("SAFE"));
       assertThat(tower.claims(alice)).isZero();

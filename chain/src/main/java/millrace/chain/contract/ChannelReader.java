@@ -2,6 +2,7 @@ package millrace.chain.contract;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import millrace.chain.rpc.BlockId;
 import millrace.chain.rpc.BlockRef;
 import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.Call;
+import millrace.chain.rpc.CallResult;
 import millrace.chain.rpc.Rpc;
 import millrace.contracts.PaymentChannels;
 import millrace.protocol.channel.ChainState;
@@ -22,8 +24,6 @@ import millrace.protocol.type.ChannelId;
 /// The channel contract's books. Everything about one channel is read at one block, by its hash:
 /// balance and pending withdrawal of different blocks would not add up.
 public final class ChannelReader {
-  private static final int READS = 3;
-
   private final Rpc rpc;
   private final Address channels;
 
@@ -42,35 +42,52 @@ public final class ChannelReader {
     }
   }
 
+  /// What is in a channel and who is about to take it.
+  public record Escrow(
+      long block, Amount balance, Amount claimed, Optional<PendingWithdrawal> withdrawal) {}
+
   public ChainState state(ChannelKey channel, BlockId at) {
     return states(List.of(channel), at).values().iterator().next();
   }
 
   /// In the order asked for. A channel that never existed has an empty state.
   public Map<ChannelId, ChainState> states(Collection<ChannelKey> keys, BlockId at) {
-    var calls = new ArrayList<Call>(READS * keys.size());
+    var calls = new ArrayList<Call>();
     for (var key : keys) {
-      var id = new org.web3j.abi.datatypes.generated.Bytes32(key.id().toArray());
-      calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_CHANNELS, id)));
-      calls.add(pendingCall(key.id()));
-      calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_REFUNDNONCE, id)));
+      calls.addAll(escrowCalls(key.id()));
+      calls.add(call(ContractCalls.encode(PaymentChannels.FUNC_REFUNDNONCE, word(key.id()))));
     }
     var results = rpc.callAll(calls, BlockRef.at(at.hash())).iterator();
     var states = new LinkedHashMap<ChannelId, ChainState>();
     for (var key : keys) {
-      var books = new AbiWords(results.next().returned());
-      var pending = new AbiWords(results.next().returned());
+      var escrow = escrow(key, at, results);
       var refundNonce = new AbiWords(results.next().returned()).number(0);
       states.put(
           key.id(),
           new ChainState(
-              at.number(),
-              books.amount(0),
-              books.amount(1),
-              refundNonce,
-              withdrawal(pending, key, at)));
+              at.number(), escrow.balance(), escrow.claimed(), refundNonce, escrow.withdrawal()));
     }
     return states;
+  }
+
+  /// As [#states(Collection, BlockId)], for two thirds of the questions.
+  public Map<ChannelId, Escrow> escrows(Collection<ChannelKey> keys, BlockId at) {
+    var calls = keys.stream().flatMap(key -> escrowCalls(key.id()).stream()).toList();
+    var results = rpc.callAll(calls, BlockRef.at(at.hash())).iterator();
+    var escrows = new LinkedHashMap<ChannelId, Escrow>();
+    for (var key : keys) escrows.put(key.id(), escrow(key, at, results));
+    return escrows;
+  }
+
+  private List<Call> escrowCalls(ChannelId id) {
+    return List.of(
+        call(ContractCalls.encode(PaymentChannels.FUNC_CHANNELS, word(id))), pendingCall(id));
+  }
+
+  private static Escrow escrow(ChannelKey key, BlockId at, Iterator<CallResult> results) {
+    var books = new AbiWords(results.next().returned());
+    var pending = new AbiWords(results.next().returned());
+    return new Escrow(at.number(), books.amount(0), books.amount(1), withdrawal(pending, key, at));
   }
 
   /// Which of the channels have a withdrawal pending, for a third of the questions.
@@ -86,8 +103,11 @@ public final class ChannelReader {
   }
 
   private Call pendingCall(ChannelId channel) {
-    var id = new org.web3j.abi.datatypes.generated.Bytes32(channel.toArray());
-    return call(ContractCalls.encode(PaymentChannels.FUNC_PENDINGWITHDRAWALS, id));
+    return call(ContractCalls.encode(PaymentChannels.FUNC_PENDINGWITHDRAWALS, word(channel)));
+  }
+
+  private static org.web3j.abi.datatypes.generated.Bytes32 word(ChannelId channel) {
+    return new org.web3j.abi.datatypes.generated.Bytes32(channel.toArray());
   }
 
   public Earned earned(Address receiver, Address token, Bytes32 blockHash) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import millrace.chain.rpc.BlockHeader;
 import millrace.protocol.type.Amount;
 import millrace.watchtower.withdrawal.ClaimStore.Earlier;
 
@@ -14,24 +15,35 @@ import millrace.watchtower.withdrawal.ClaimStore.Earlier;
 record ClaimPlan(Duration headStart, Duration pause) {
   private static final int MOST_DOUBLINGS = 6;
 
+  /// How many blocks a claim under way is left alone for. What becomes of it is told by its logs,
+  /// or by the sender; to ask as well is for what neither tells.
+  private static final int BLOCKS = 5;
+
   /// Empty: now. Claims under way are left to the sender, which keeps at them until they are
   /// final. Claims that ended and did not help come again after pauses that grow, for gas is not
   /// for nothing; they never end.
   ///
-  /// @param chainTime of the newest block, by which the contract counts
-  Optional<Instant> waitUntil(
+  /// @param head by whose time the contract counts
+  Optional<Look> waitUntil(
       WatchedWithdrawal withdrawal,
       long delaySeconds,
       Amount target,
       List<Earlier> earlier,
-      Instant chainTime,
+      BlockHeader head,
       Instant now) {
     var sufficient = earlier.stream().filter(e -> !target.exceeds(e.totalClaimed())).toList();
     if (sufficient.stream().anyMatch(e -> e.endedAt().isEmpty())) {
-      return Optional.of(now.plus(pause.multipliedBy(5)));
+      return Optional.of(underWay(head, now));
     }
+    var chainTime = head.timestamp();
     return later(
-        now, pauseEnds(sufficient), headStartEnds(withdrawal, delaySeconds, chainTime, now));
+            now, pauseEnds(sufficient), headStartEnds(withdrawal, delaySeconds, chainTime, now))
+        .map(Look::at);
+  }
+
+  /// When a claim that is left to the sender is looked after.
+  Look underWay(BlockHeader head, Instant now) {
+    return new Look(now.plus(pause.multipliedBy(BLOCKS)), head.number() + BLOCKS);
   }
 
   private Instant pauseEnds(List<Earlier> futile) {

@@ -3,6 +3,7 @@ package millrace.watchtower.withdrawal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import org.springframework.transaction.support.TransactionOperations;
 class Claimant {
   /// What is looked at together: of a mass exit so many are ordered by what is at risk.
   static final int PAGE = 2_000;
+
+  /// Newly seen ones wait no longer than these take.
+  static final int PAGE_AGAIN = 200;
 
   private final Witnesses witnesses;
   private final WatchtowerProperties properties;
@@ -53,12 +57,19 @@ class Claimant {
     this.clock = clock;
   }
 
-  /// Looks at a page of withdrawals, the most urgent first.
+  /// Looks at withdrawals: first at those that nobody has looked at, however many others there are
+  /// to look at again.
   ///
   /// @return whether there may be more to do at once
   boolean round() {
     witnesses.noteWhatAnyTells();
-    var due = withdrawals.due(clock.instant(), PAGE);
+    boolean more = look(withdrawals.unknown(clock.instant(), PAGE), PAGE);
+    var newest = witnesses.newestBlock();
+    more |= look(withdrawals.again(clock.instant(), newest, PAGE_AGAIN), PAGE_AGAIN);
+    return more;
+  }
+
+  private boolean look(List<WatchedWithdrawal> due, int page) {
     if (due.isEmpty()) return false;
     forms.ask();
     var findings = witnesses.examine(due);
@@ -66,53 +77,52 @@ class Claimant {
     var channels = findings.get().cases().stream().map(Case::channelId).toList();
     var earlier = claims.of(channels);
     transactions.executeWithoutResult(_ -> act(findings.get(), earlier));
-    return due.size() == PAGE;
+    return due.size() == page;
   }
 
   private void act(Findings findings, Map<ChannelId, List<ClaimStore.Earlier>> earlier) {
     var now = clock.instant();
+    var toClaim = new HashMap<ChannelId, ExposedCase>();
     var judgements = new ArrayList<Judgement>();
     for (var c : findings.cases()) {
-      var before = earlier.getOrDefault(c.channelId(), List.of());
-      var lookAt = lookAt(c, before, findings.head(), now);
-      judgements.add(new Judgement(c.withdrawal(), c.verdict(), lookAt));
+      var next =
+          switch (c.verdict()) {
+            case Verdict.Gone _, Verdict.Untouchable _, Verdict.Safe _ -> Optional.<Look>empty();
+            case Verdict.Settling _ -> Optional.of(settling(c, findings, now));
+            case Exposed exposed -> {
+              var before = earlier.getOrDefault(c.channelId(), List.of());
+              var wait = wait(c, exposed, before, findings.head(), now);
+              if (wait.isEmpty()) toClaim.put(c.channelId(), exposed(c, exposed));
+              yield wait.or(() -> Optional.of(plan.underWay(findings.head(), now)));
+            }
+          };
+      judgements.add(new Judgement(c.withdrawal(), c.verdict(), next));
     }
     var standing = withdrawals.judge(judgements);
     var gone = new ArrayList<ChannelId>();
-    var toClaim = new ArrayList<ExposedCase>();
-    for (int i = 0; i < judgements.size(); i++) {
-      var c = findings.cases().get(i);
-      if (!standing.contains(c.channelId())) continue;
-      if (c.verdict() instanceof Verdict.Gone) gone.add(c.channelId());
-      if (c.verdict() instanceof Exposed exposed && isNow(judgements.get(i).lookAt(), now)) {
-        toClaim.add(exposed(c, exposed));
-      }
+    for (var c : findings.cases()) {
+      boolean ended = c.verdict() instanceof Verdict.Gone && standing.contains(c.channelId());
+      if (ended) gone.add(c.channelId());
     }
+    toClaim.keySet().retainAll(standing);
     if (!gone.isEmpty()) withdrawals.end(gone, findings.finalBlock(), now);
-    if (!toClaim.isEmpty()) claiming.claim(toClaim, findings.head(), now);
+    if (!toClaim.isEmpty()) {
+      claiming.claim(List.copyOf(toClaim.values()), findings.head(), now);
+    }
   }
 
-  /// An exposed channel whose claim goes out now is due again at once; the claim, which is under
-  /// way by then, sets the next time.
-  private Optional<Instant> lookAt(
-      Case c, List<ClaimStore.Earlier> earlier, BlockHeader head, Instant now) {
-    return switch (c.verdict()) {
-      case Verdict.Gone _, Verdict.Untouchable _, Verdict.Safe _ -> Optional.empty();
-      case Verdict.Settling _ -> Optional.of(now.plus(properties.lookInterval()));
-      case Exposed(var target, _) ->
-          plan.waitUntil(
-                  c.withdrawal(),
-                  c.voucher().config().withdrawDelaySeconds(),
-                  target,
-                  earlier,
-                  head.timestamp(),
-                  now)
-              .or(() -> Optional.of(now));
-    };
+  private Optional<Look> wait(
+      Case c, Exposed exposed, List<ClaimStore.Earlier> earlier, BlockHeader head, Instant now) {
+    long delaySeconds = c.voucher().config().withdrawDelaySeconds();
+    return plan.waitUntil(c.withdrawal(), delaySeconds, exposed.totalClaimed(), earlier, head, now);
   }
 
-  private static boolean isNow(Optional<Instant> lookAt, Instant now) {
-    return lookAt.equals(Optional.of(now));
+  /// The head that looks good is final when it has its confirmations. A node that lags behind the
+  /// withdrawal may have caught up at any moment.
+  private Look settling(Case c, Findings findings, Instant now) {
+    long head = findings.head().number();
+    long block = head < c.withdrawal().seenBlock() ? 0 : 2 * head - findings.finalBlock();
+    return new Look(now.plus(properties.lookInterval()), block);
   }
 
   private static ExposedCase exposed(Case c, Exposed exposed) {

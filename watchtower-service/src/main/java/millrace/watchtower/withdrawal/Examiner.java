@@ -1,7 +1,6 @@
 package millrace.watchtower.withdrawal;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +9,9 @@ import java.util.stream.Collectors;
 import millrace.chain.ChainProperties;
 import millrace.chain.contract.ChannelReader;
 import millrace.chain.contract.ChannelReader.ChannelKey;
+import millrace.chain.contract.ChannelReader.Escrow;
 import millrace.chain.rpc.BlockHeader;
 import millrace.chain.rpc.Rpc;
-import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.ChannelId;
 import millrace.watchtower.voucher.GuardedVoucher;
@@ -37,7 +36,9 @@ class Examiner {
   /// @param finalBlock up to which what is gone is gone
   record Findings(BlockHeader head, long finalBlock, List<Case> cases) {}
 
-  /// Empty when the node changed its mind between two questions.
+  /// The final block is only read for those that look good, which most of a mass exit do not.
+  ///
+  /// @return empty when the node changed its mind between two questions
   Optional<Findings> examine(Rpc rpc, List<WatchedWithdrawal> notes) {
     var head = rpc.head();
     var settled = finalBlock(rpc, head);
@@ -46,20 +47,16 @@ class Examiner {
     var held =
         vouchers.of(notes.stream().map(WatchedWithdrawal::channelId).toList()).stream()
             .collect(Collectors.toMap(GuardedVoucher::channelId, Function.identity()));
-    var atHead = reader.states(keys(held, notes), head.id());
-    var known = new HashMap<>(atHead);
+    var atHead = reader.escrows(keys(held, notes), head.id());
     var cases = new ArrayList<Case>();
     var unsure = new ArrayList<WatchedWithdrawal>();
     for (var note : notes) {
-      var found = examined(note, held, atHead, known);
-      if (found.filter(c -> c.verdict() instanceof Verdict.Exposed).isPresent()) {
-        cases.add(found.get());
-      } else {
-        unsure.add(note);
-      }
+      var found = examined(note, held, atHead, Map.of());
+      if (found.filter(c -> c.verdict() instanceof Verdict.Settling).isPresent()) unsure.add(note);
+      else found.ifPresent(cases::add);
     }
-    known.putAll(reader.states(keys(held, unsure), settled.get().id()));
-    for (var note : unsure) examined(note, held, atHead, known).ifPresent(cases::add);
+    var atFinal = reader.escrows(keys(held, unsure), settled.get().id());
+    for (var note : unsure) examined(note, held, atHead, atFinal).ifPresent(cases::add);
     return Optional.of(new Findings(head, settled.get().number(), cases));
   }
 
@@ -67,13 +64,13 @@ class Examiner {
   private static Optional<Case> examined(
       WatchedWithdrawal note,
       Map<ChannelId, GuardedVoucher> held,
-      Map<ChannelId, ChainState> atHead,
-      Map<ChannelId, ChainState> atFinal) {
+      Map<ChannelId, Escrow> atHead,
+      Map<ChannelId, Escrow> atFinal) {
     var channel = note.channelId();
     var voucher = held.get(channel);
     var head = atHead.get(channel);
-    var settled = atFinal.get(channel);
-    if (voucher == null || head == null || settled == null) return Optional.empty();
+    if (voucher == null || head == null) return Optional.empty();
+    var settled = Optional.ofNullable(atFinal.get(channel));
     var exposure = new Exposure(head, settled, voucher.due(), note.seenBlock());
     return Optional.of(new Case(note, voucher, exposure.verdict()));
   }

@@ -1,5 +1,8 @@
 package millrace.watchtower.withdrawal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,6 +19,9 @@ import org.springframework.stereotype.Repository;
 /// it due; a verdict is written only over the revision it was worked out from.
 @Repository
 class WithdrawalStore {
+  /// For a block that does not come.
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   private final JdbcClient jdbc;
 
   WithdrawalStore(JdbcClient jdbc) {
@@ -29,13 +35,14 @@ class WithdrawalStore {
   void note(List<Seen> withdrawals, Instant at) {
     jdbc.sql(
             """
-            INSERT INTO withdrawal (channel_id, finalize_after_seconds, seen_block, seen_at, look_at)
+            INSERT INTO withdrawal
+              (channel_id, finalize_after_seconds, seen_block, seen_at, look_at)
             SELECT seen.*, ?, ? FROM unnest(?::bytea[], ?::bigint[], ?::bigint[]) AS seen (channel)
              ORDER BY channel
             ON CONFLICT (channel_id) WHERE ended_at IS NULL DO UPDATE
                SET finalize_after_seconds = excluded.finalize_after_seconds,
                    seen_block = excluded.seen_block,
-                   look_at = excluded.look_at,
+                   look_at = excluded.look_at, look_block = 0, verdict = 'UNKNOWN',
                    revision = withdrawal.revision + 1
             """)
         .param(time(at))
@@ -66,7 +73,7 @@ class WithdrawalStore {
               SELECT id FROM withdrawal
                WHERE channel_id = ANY (:channels) AND ended_at IS NULL
                ORDER BY channel_id FOR UPDATE)
-            UPDATE withdrawal SET look_at = :at, revision = revision + 1
+            UPDATE withdrawal SET look_at = :at, look_block = 0, revision = revision + 1
               FROM open WHERE withdrawal.id = open.id
             """)
         .param("channels", ids(channels))
@@ -92,40 +99,64 @@ class WithdrawalStore {
             """
             WITH open AS (
               SELECT id FROM withdrawal WHERE ended_at IS NULL ORDER BY channel_id FOR UPDATE)
-            UPDATE withdrawal SET look_at = :at, revision = revision + 1
+            UPDATE withdrawal
+               SET look_at = :at, look_block = 0, verdict = 'UNKNOWN', revision = revision + 1
               FROM open WHERE withdrawal.id = open.id
             """)
         .param("at", time(at))
         .update();
   }
 
-  /// Those due whose voucher we hold: first those that may be exposed, the earliest deadline of
-  /// all, the most charged of several. They leave the list with a claim, so that none starves.
-  List<WatchedWithdrawal> due(Instant now, int limit) {
+  /// Those nobody has looked at since they came or since a reorganisation, whose voucher we hold:
+  /// the earliest deadline of all, the most charged of several.
+  List<WatchedWithdrawal> unknown(Instant now, int limit) {
     return jdbc.sql(
             """
             SELECT channel_id, finalize_after_seconds, seen_block, seen_at, revision
               FROM withdrawal JOIN voucher USING (channel_id)
-             WHERE ended_at IS NULL AND look_at <= :now
-             ORDER BY verdict = 'SETTLING', finalize_after_seconds, charged DESC LIMIT :limit
+             WHERE ended_at IS NULL AND look_at <= :now AND verdict = 'UNKNOWN'
+             ORDER BY finalize_after_seconds, charged DESC LIMIT :limit
             """)
         .param("now", time(now))
         .param("limit", limit)
-        .query(
-            (row, _) ->
-                new WatchedWithdrawal(
-                    ChannelId.of(row.getBytes("channel_id")),
-                    row.getLong("finalize_after_seconds"),
-                    row.getLong("seen_block"),
-                    row.getObject("seen_at", OffsetDateTime.class).toInstant(),
-                    row.getLong("revision")))
+        .query(WithdrawalStore::watched)
         .list();
+  }
+
+  /// Those to look at once more: first those that may be exposed, the earliest deadline of all.
+  ///
+  /// @param newest block of the chain; a node that says it is not there yet is not believed for
+  ///     longer than a while
+  List<WatchedWithdrawal> again(Instant now, long newest, int limit) {
+    return jdbc.sql(
+            """
+            SELECT channel_id, finalize_after_seconds, seen_block, seen_at, revision
+              FROM withdrawal JOIN voucher USING (channel_id)
+             WHERE ended_at IS NULL AND look_at <= :now AND verdict <> 'UNKNOWN'
+               AND (look_block <= :newest OR look_at <= :waited)
+             ORDER BY verdict = 'SETTLING', finalize_after_seconds, charged DESC LIMIT :limit
+            """)
+        .param("now", time(now))
+        .param("newest", newest)
+        .param("waited", time(now.minus(LONGEST_WAIT)))
+        .param("limit", limit)
+        .query(WithdrawalStore::watched)
+        .list();
+  }
+
+  private static WatchedWithdrawal watched(ResultSet row, int number) throws SQLException {
+    return new WatchedWithdrawal(
+        ChannelId.of(row.getBytes("channel_id")),
+        row.getLong("finalize_after_seconds"),
+        row.getLong("seen_block"),
+        row.getObject("seen_at", OffsetDateTime.class).toInstant(),
+        row.getLong("revision"));
   }
 
   /// What was worked out from a note.
   ///
-  /// @param lookAt when to look again; empty: when something happens
-  record Judgement(WatchedWithdrawal note, Verdict verdict, Optional<Instant> lookAt) {}
+  /// @param next when to look again; empty: when something happens
+  record Judgement(WatchedWithdrawal note, Verdict verdict, Optional<Look> next) {}
 
   /// Writes down what still holds, in order of channel: so does everybody who writes several.
   ///
@@ -135,13 +166,14 @@ class WithdrawalStore {
     return jdbc.sql(
             """
             WITH judged AS (
-              SELECT id, judgement.verdict, judgement.look_at
-                FROM unnest(?::bytea[], ?::bigint[], ?::text[], ?::text[])
-                       AS judgement (channel_id, revision, verdict, look_at)
+              SELECT id, judgement.verdict, judgement.look_at, judgement.look_block
+                FROM unnest(?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
+                       AS judgement (channel_id, revision, verdict, look_at, look_block)
                 JOIN withdrawal USING (channel_id, revision)
                WHERE ended_at IS NULL ORDER BY channel_id FOR UPDATE OF withdrawal)
             UPDATE withdrawal
-               SET verdict = judged.verdict, look_at = judged.look_at::timestamptz
+               SET verdict = judged.verdict, look_at = judged.look_at::timestamptz,
+                   look_block = judged.look_block
               FROM judged WHERE withdrawal.id = judged.id
             RETURNING channel_id
             """)
@@ -150,8 +182,9 @@ class WithdrawalStore {
         .param(judgements.stream().map(j -> word(j.verdict())).toArray(String[]::new))
         .param(
             judgements.stream()
-                .map(j -> j.lookAt().map(Instant::toString).orElse(null))
+                .map(j -> j.next().map(look -> look.at().toString()).orElse(null))
                 .toArray(String[]::new))
+        .param(judgements.stream().mapToLong(j -> j.next().map(Look::block).orElse(0L)).toArray())
         .query((row, _) -> ChannelId.of(row.getBytes("channel_id")))
         .set();
   }

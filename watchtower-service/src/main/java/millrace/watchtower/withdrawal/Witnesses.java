@@ -91,6 +91,13 @@ class Witnesses {
     }
   }
 
+  /// The newest block there is. While the follower stands still nobody knows, and it may be any.
+  long newestBlock() {
+    var status = follower.status();
+    boolean still = status.disputed() || status.stopped().isPresent();
+    return still ? Long.MAX_VALUE : status.nodeHead();
+  }
+
   /// Empty when nobody could say.
   Optional<Findings> examine(List<WatchedWithdrawal> notes) {
     if (!follower.status().disputed()) return examiner.examine(rpc, notes);
