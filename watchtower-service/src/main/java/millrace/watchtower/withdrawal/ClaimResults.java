@@ -4,7 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import millrace.chain.contract.ContractEvent.Claimed;
+import millrace.chain.contract.ContractEvents;
 import millrace.chain.rpc.Bytes;
+import millrace.chain.rpc.Receipt;
 import millrace.chain.sender.FinalTransaction;
 import millrace.chain.sender.Purpose;
 import millrace.chain.sender.TransactionListener;
@@ -12,6 +17,7 @@ import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.outbox.Outbox;
 import millrace.messaging.outbox.Outgoing;
 import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.ChannelId;
 import millrace.watchtower.withdrawal.ClaimStore.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +32,7 @@ class ClaimResults implements TransactionListener {
 
   private final ClaimStore claims;
   private final WithdrawalStore withdrawals;
+  private final ContractEvents events;
   private final Outbox outbox;
   private final Clock clock;
   private final MeterRegistry meters;
@@ -33,11 +40,13 @@ class ClaimResults implements TransactionListener {
   ClaimResults(
       ClaimStore claims,
       WithdrawalStore withdrawals,
+      ContractEvents events,
       Outbox outbox,
       Clock clock,
       MeterRegistry meters) {
     this.claims = claims;
     this.withdrawals = withdrawals;
+    this.events = events;
     this.outbox = outbox;
     this.clock = clock;
     this.meters = meters;
@@ -48,7 +57,8 @@ class ClaimResults implements TransactionListener {
     long id = Long.parseLong(transaction.purpose().id());
     var outcome = transaction.success() ? Outcome.SUCCEEDED : Outcome.REVERTED;
     if (outcome == Outcome.REVERTED) LOG.error("claim {} was reverted on chain", id);
-    end(id, outcome, transaction.hash());
+    var rows = end(id, outcome, transaction.hash());
+    if (outcome == Outcome.SUCCEEDED) answered(rows, transaction);
   }
 
   @Override
@@ -58,17 +68,39 @@ class ClaimResults implements TransactionListener {
     end(id, Outcome.REFUSED, null);
   }
 
-  private void end(long id, Outcome outcome, @Nullable Bytes32 transaction) {
+  /// @return the rows of the claim, whose channels are looked at again
+  private List<ClaimStore.Row> end(long id, Outcome outcome, @Nullable Bytes32 transaction) {
     var now = clock.instant();
     claims.end(id, outcome, transaction, now);
     meters.counter("millrace.tower.claims", "outcome", outcome.name()).increment();
     var rows = claims.rows(id);
-    var channels = rows.stream().map(ClaimStore.Row::channelId).toList();
-    withdrawals.lookAgain(channels, now);
-    if (outcome == Outcome.SUCCEEDED && transaction != null) {
-      withdrawals.answered(channels, transaction);
-      publish(rows, transaction, now);
+    withdrawals.lookAgain(rows.stream().map(ClaimStore.Row::channelId).toList(), now);
+    return rows;
+  }
+
+  /// The vault passes rows over that cannot be claimed any more; those answered nobody.
+  private void answered(List<ClaimStore.Row> rows, FinalTransaction transaction) {
+    var claimed = claimed(transaction.receipt());
+    var answered = rows.stream().filter(row -> claimed.contains(row.channelId())).toList();
+    if (answered.size() < rows.size()) {
+      LOG.warn(
+          "{} of {} rows of claim {} were passed over",
+          rows.size() - answered.size(),
+          rows.size(),
+          transaction.purpose().id());
     }
+    if (answered.isEmpty()) return;
+    withdrawals.answered(
+        answered.stream().map(ClaimStore.Row::channelId).toList(), transaction.hash());
+    publish(answered, transaction.hash(), clock.instant());
+  }
+
+  private Set<ChannelId> claimed(Receipt receipt) {
+    return receipt.logs().stream()
+        .flatMap(log -> events.decode(log).stream())
+        .filter(Claimed.class::isInstance)
+        .map(event -> ((Claimed) event).channelId())
+        .collect(Collectors.toSet());
   }
 
   private void publish(List<ClaimStore.Row> rows, Bytes32 transaction, Instant at) {
