@@ -10,15 +10,16 @@ import millrace.chain.contract.ClaimRow;
 ///
 /// @param preferred which form claims take where the rows allow it
 /// @param mostRows as configured
-record ClaimPacking(ClaimForm preferred, int mostRows) {
+/// @param mostGas that a transaction may have
+record ClaimPacking(ClaimForm preferred, int mostRows, long mostGas) {
   /// Since EIP-7825 no transaction may have more.
-  static final long MOST_GAS = 16_777_216;
+  static final long MOST_GAS = 1 << 24;
 
   /// @param chainSeconds of the newest block
   /// @param blockGas what a block holds; zero: unknown
   List<List<ExposedCase>> pack(List<ExposedCase> found, long chainSeconds, long blockGas) {
     var cases = found.stream().sorted(ExposedCase.mostUrgentFirst(chainSeconds)).toList();
-    long most = blockGas == 0 ? MOST_GAS : Math.min(MOST_GAS, blockGas / 2);
+    long most = blockGas == 0 ? mostGas : Math.min(mostGas, blockGas / 2);
     var transactions = new ArrayList<List<ExposedCase>>();
     for (int from = 0; from < cases.size(); ) {
       int to = Math.min(cases.size(), from + fitting(cases, from, most));

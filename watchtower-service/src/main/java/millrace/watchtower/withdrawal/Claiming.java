@@ -49,7 +49,7 @@ class Claiming {
 
   /// In the caller's database transaction.
   void claim(List<ExposedCase> cases, BlockHeader head, Instant now) {
-    var packing = new ClaimPacking(forms.current(), mostRows);
+    var packing = new ClaimPacking(forms.current(), mostRows, ClaimPacking.MOST_GAS);
     for (var part : packing.pack(cases, head.timestamp().getEpochSecond(), head.gasLimit())) {
       submit(part, now);
     }

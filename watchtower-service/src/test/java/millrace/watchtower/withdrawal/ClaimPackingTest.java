@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ClaimPackingTest {
   private static final long BLOCK = 30_000_000;
+  private static final long MOST_GAS = ClaimPacking.MOST_GAS;
 
   @Test
   void aTransactionTakesAtMostHalfOfABlock() {
@@ -25,11 +26,22 @@ class ClaimPackingTest {
 
   @Test
   void norMoreThanATransactionMayHave() {
-    assertThat(sizes(ClaimForm.COMPACT, 1_000, cases(1_500), 60_000_000))
+    var packing = new ClaimPacking(ClaimForm.COMPACT, 1_000, 3_150_000);
+    for (long block : new long[] {BLOCK, 0}) {
+      assertThat(packing.pack(cases(450), 0, block))
+          .extracting(List::size)
+          .containsExactly(200, 200, 50);
+    }
+  }
+
+  @Test
+  void norMoreRowsThanItsFormTakes() {
+    assertThat(sizes(ClaimForm.COMPACT, 1_500, cases(1_500), 60_000_000))
         .containsExactly(1_000, 500);
-    assertThat(ClaimForm.COMPACT.gas(1_000)).isLessThan(ClaimPacking.MOST_GAS);
-    assertThat(ClaimForm.STANDARD.gas(150)).isLessThan(ClaimPacking.MOST_GAS);
-    assertThat(sizes(ClaimForm.COMPACT, 1_000, cases(1_500), 0)).containsExactly(1_000, 500);
+    for (var form : ClaimForm.values()) {
+      assertThat(form.gas(form.mostRows())).isLessThan(MOST_GAS);
+    }
+    assertThat(sizes(ClaimForm.COMPACT, 1_500, cases(1_500), 0)).containsExactly(1_000, 500);
   }
 
   @Test
@@ -54,12 +66,12 @@ class ClaimPackingTest {
   @Test
   void theMostUrgentGoWithTheFirstTransaction() {
     var rows = new ArrayList<>(cases(250));
-    var packed = new ClaimPacking(ClaimForm.COMPACT, 100).pack(rows, 450, BLOCK);
+    var packed = new ClaimPacking(ClaimForm.COMPACT, 100, MOST_GAS).pack(rows, 450, BLOCK);
     assertThat(packed.getFirst().getFirst()).as("the dearest").isEqualTo(rows.getLast());
     assertThat(packed.getLast().getLast()).isEqualTo(rows.getFirst());
     var late = ExposedCases.of(1_000, 1, -800, 900);
     rows.add(late);
-    assertThat(new ClaimPacking(ClaimForm.COMPACT, 100).pack(rows, 50, BLOCK).getFirst())
+    assertThat(new ClaimPacking(ClaimForm.COMPACT, 100, MOST_GAS).pack(rows, 50, BLOCK).getFirst())
         .as("who has little time left")
         .startsWith(late);
   }
@@ -72,12 +84,12 @@ class ClaimPackingTest {
     for (var form : ClaimForm.values()) {
       var cases = cases(random.nextInt(1, 3_000));
       long block = random.nextLong(1_000_000, 80_000_000);
-      var packed = new ClaimPacking(form, random.nextInt(1, 1_001)).pack(cases, 300, block);
+      long most = random.nextLong(1_000_000, MOST_GAS);
+      var packed = new ClaimPacking(form, random.nextInt(1, 1_001), most).pack(cases, 300, block);
       assertThat(packed.stream().flatMap(List::stream).toList())
           .isEqualTo(cases.stream().sorted(ExposedCase.mostUrgentFirst(300)).toList());
       for (var part : packed) {
-        assertThat(form.gas(part.size()))
-            .isLessThanOrEqualTo(Math.min(ClaimPacking.MOST_GAS, block / 2));
+        assertThat(form.gas(part.size())).isLessThanOrEqualTo(Math.min(most, block / 2));
       }
     }
   }
@@ -92,7 +104,7 @@ class ClaimPackingTest {
 
   private static List<Integer> sizes(
       ClaimForm form, int mostRows, List<ExposedCase> cases, long blockGas) {
-    return new ClaimPacking(form, mostRows)
+    return new ClaimPacking(form, mostRows, MOST_GAS)
         .pack(cases, 0, blockGas).stream().map(List::size).toList();
   }
 
