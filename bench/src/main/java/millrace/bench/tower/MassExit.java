@@ -16,10 +16,12 @@ import millrace.embedded.DevChain;
 import millrace.embedded.LocalPostgres;
 import millrace.protocol.type.ChannelId;
 
-/// Thousands of payers leave in consecutive full blocks, and one tower with one form of claim
-/// answers them.
+/// A few payers leave one after the other, then thousands in consecutive full blocks, and one tower
+/// with one form of claim answers them.
 final class MassExit {
   private static final int BLOCK_GAS = 30_000_000;
+  private static final int ALONE = 3;
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   private final String form;
@@ -37,7 +39,8 @@ final class MassExit {
   /// @param claimed channels whose whole debt stands claimed
   /// @param exitBlocks that had withdrawals in them
   /// @param windowShare the largest part of its window that any withdrawal waited for its claim
-  /// @param answerMillis from the block seen to the claim sent, 99 of 100
+  /// @param answerMillis from the withdrawal seen to the claim sent, 99 of 100
+  /// @param aloneMillis the same for payers who leave one after the other, the longest
   record Outcome(
       String form,
       int withdrawals,
@@ -45,14 +48,15 @@ final class MassExit {
       long claims,
       long exitBlocks,
       double windowShare,
-      double answerMillis) {}
+      double answerMillis,
+      double aloneMillis) {}
 
   Outcome run(LocalPostgres postgres) throws InterruptedException {
     var database = "exit_" + form;
     postgres.createDatabaseIfMissing(database);
     try (var chain = DevChain.in(folder).saveEvery(Duration.ZERO).start()) {
       chain.rpc("evm_setBlockGasLimit", "0x" + Integer.toHexString(BLOCK_GAS));
-      var leavers = new Leavers(chain, withdrawals);
+      var leavers = new Leavers(chain, ALONE + withdrawals);
       var changes = Map.of("millrace.chain.claims.form", form);
       try (var _ =
               TowerProcess.start(folder, chain.deployment(), postgres, database, changes)
@@ -62,12 +66,30 @@ final class MassExit {
         books.hold(leavers.configs(), leavers.vouchers());
         Progress.say("%s: %,d channels are on the chain and with the tower", form, withdrawals);
         chain.setIntervalMining(Duration.ofSeconds(blockSeconds));
+        double alone = leaveAlone(leavers, rpc, books);
         var seen = new ExitBlocks(rpc, chain.deployment(), chain.blockNumber() + 1);
         leave(leavers, rpc);
         awaitClaims(rpc, seen, books);
-        return outcome(rpc, seen, books, leavers);
+        return outcome(rpc, seen, books, leavers, alone);
       }
     }
+  }
+
+  /// Each when the one before is answered.
+  ///
+  /// @return the longest time that one of them took to be answered
+  private double leaveAlone(Leavers leavers, Rpc rpc, TowerBooks books)
+      throws InterruptedException {
+    while (leavers.gone() < ALONE) {
+      leavers.leave(1, leavers.gas(), rpc.head().baseFeeWei());
+      while (books.answerMillis(0).size() < leavers.gone()) Thread.sleep(LOOK);
+    }
+    var gone = leavers.channels().subList(0, ALONE);
+    var head = rpc.head();
+    while (claimed(leavers, gone, rpc, head) < ALONE) head = next(rpc, head);
+    double longest = books.answerMillis(0).getLast();
+    Progress.say("%s: who left alone was answered within %,.0f ms", form, longest);
+    return longest;
   }
 
   /// Before each block as many as fill it wait for it.
@@ -85,7 +107,7 @@ final class MassExit {
   private static BlockHeader next(Rpc rpc, BlockHeader after) throws InterruptedException {
     var head = rpc.head();
     while (head.number() == after.number()) {
-      Thread.sleep(Duration.ofMillis(200));
+      Thread.sleep(LOOK);
       head = rpc.head();
     }
     return head;
@@ -100,7 +122,7 @@ final class MassExit {
       seen.readTo(head.number());
       Progress.say(
           "%s: block %d, %,d withdrawals seen, %,d claimed in %d transactions",
-          form, head.number(), books.seen(), seen.claimed(), books.claims());
+          form, head.number(), books.seen() - ALONE, seen.claimed(), books.claims() - ALONE);
       if (seen.claimed() == withdrawals) return;
       head = next(rpc, head);
     }
@@ -115,12 +137,15 @@ final class MassExit {
             .count();
   }
 
-  private Outcome outcome(Rpc rpc, ExitBlocks seen, TowerBooks books, Leavers leavers) {
-    var answers = books.answerMillis();
+  private Outcome outcome(
+      Rpc rpc, ExitBlocks seen, TowerBooks books, Leavers leavers, double alone) {
+    var answers = books.answerMillis(ALONE);
     double p99 = answers.isEmpty() ? 0 : answers.get((int) (answers.size() * 0.99));
     double share = (double) seen.longestSeconds() / Leavers.DELAY_SECONDS;
-    long claimed = claimed(leavers, leavers.channels(), rpc, rpc.head());
-    return new Outcome(form, withdrawals, claimed, books.claims(), seen.exits(), share, p99);
+    var all = leavers.channels();
+    long claimed = claimed(leavers, all.subList(ALONE, all.size()), rpc, rpc.head());
+    long claims = books.claims() - ALONE;
+    return new Outcome(form, withdrawals, claimed, claims, seen.exits(), share, p99, alone);
   }
 
   static Rpc rpc(DevChain chain) {

@@ -82,7 +82,9 @@ final class TowerBooks implements AutoCloseable {
   }
 
   /// From a withdrawal seen to the first broadcast of its claim, in order of size.
-  List<Double> answerMillis() {
+  ///
+  /// @param but the first so many withdrawals, which are left out
+  List<Double> answerMillis(int but) {
     return numbers(
         """
         SELECT extract(epoch FROM min(a.sent_at) - min(w.seen_at)) * 1000 AS millis
@@ -90,8 +92,10 @@ final class TowerBooks implements AutoCloseable {
           JOIN claim_row r ON r.channel_id = w.channel_id
           JOIN chain_transaction t ON t.purpose = 'tower-claim/' || r.claim_id
           JOIN chain_attempt a ON a.transaction_id = t.id AND a.sent_at IS NOT NULL
+         WHERE w.id NOT IN (SELECT id FROM withdrawal ORDER BY id LIMIT %d)
          GROUP BY w.id ORDER BY millis
-        """);
+        """
+            .formatted(but));
   }
 
   long seen() {
