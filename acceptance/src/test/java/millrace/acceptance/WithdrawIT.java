@@ -56,15 +56,7 @@ class WithdrawIT {
       var charged = hub.channel(channel.id()).charged();
       assertThat(charged).isEqualTo(PRICE.times(20 + late));
 
-      Eventually.holds(
-          "all that was served, %s, is claimed on chain".formatted(charged),
-          CLAIM_LIMIT,
-          () -> cheat.chain().read(channel.id()).claimed().equals(charged));
-      passDelay(hub);
-      var before = hub.chain().tokenBalance(cheat.key().address());
-      cheat.chain().finalizeWithdraw(channel.config());
-      assertThat(hub.chain().tokenBalance(cheat.key().address()))
-          .isEqualTo(before.plus(locked.minus(charged)));
+      assertClaimedBeforeThePayerHasTheRest(hub, cheat, locked, charged);
       Progress.say(
           "withdraw: %s claimed in time; the payer got back %s, the unspent rest",
           charged, locked.minus(charged));
@@ -125,15 +117,7 @@ class WithdrawIT {
       for (var process : dead) process.kill();
       try {
         cheat.chain().initiateWithdraw(channel.config(), locked);
-        Eventually.holds(
-            "the tower claims %s".formatted(charged),
-            CLAIM_LIMIT,
-            () -> cheat.chain().read(channel.id()).claimed().equals(charged));
-        passDelay(hub);
-        var before = hub.chain().tokenBalance(cheat.key().address());
-        cheat.chain().finalizeWithdraw(channel.config());
-        assertThat(hub.chain().tokenBalance(cheat.key().address()))
-            .isEqualTo(before.plus(locked.minus(charged)));
+        assertClaimedBeforeThePayerHasTheRest(hub, cheat, locked, charged);
       } finally {
         for (var process : dead.reversed()) {
           process.start();
@@ -148,6 +132,20 @@ class WithdrawIT {
       assertThat(hub.chain().tokenBalance(merchant.payee())).isEqualTo(charged);
       Progress.say("withdraw, %s: merchant received %s of %s", name, charged, charged);
     }
+  }
+
+  private static void assertClaimedBeforeThePayerHasTheRest(
+      Hub hub, Spender cheat, Amount locked, Amount charged) throws Exception {
+    var channel = cheat.channel();
+    Eventually.holds(
+        "all that was served, %s, is claimed on chain".formatted(charged),
+        CLAIM_LIMIT,
+        () -> cheat.chain().read(channel.id()).claimed().equals(charged));
+    passDelay(hub);
+    var before = hub.chain().tokenBalance(cheat.key().address());
+    cheat.chain().finalizeWithdraw(channel.config());
+    assertThat(hub.chain().tokenBalance(cheat.key().address()))
+        .isEqualTo(before.plus(locked.minus(charged)));
   }
 
   private static long guarded(Hub hub, Merchant merchant) throws Exception {
