@@ -13,10 +13,10 @@ import millrace.protocol.channel.SignedVoucher;
 final class TowerBooks implements AutoCloseable {
   private static final String HOLD =
       """
-      INSERT INTO voucher (channel_id, payer, payer_authorizer, receiver, receiver_authorizer, token,
-                           withdraw_delay_seconds, salt, ceiling, signature, charged, sequence,
-                           guarded_at, looked_up_in)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now(), 1)
+      INSERT INTO voucher (channel_id, payer, payer_authorizer, receiver, receiver_authorizer,
+                           token, withdraw_delay_seconds, salt, ceiling, signature, charged, due,
+                           sequence, guarded_at, looked_up_in)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now(), 1)
       """;
 
   /// Channels that are nowhere but here, as wide as real ones.
@@ -25,7 +25,7 @@ final class TowerBooks implements AutoCloseable {
       INSERT INTO voucher
       SELECT sha256(('stranger ' || i)::bytea), a, a, b, b, b, 900, sha256('salt'), 1000000,
              sha256(('r' || i)::bytea) || sha256(('s' || i)::bytea) || '\\x1b'::bytea, 1000000, 1,
-             now(), 1
+             now(), 1, 1000000
         FROM generate_series(1, ?) AS i,
              LATERAL (SELECT substr(sha256(i::text::bytea), 1, 20) AS a,
                              substr(sha256('hub'), 1, 20) AS b) AS address
@@ -59,6 +59,7 @@ final class TowerBooks implements AutoCloseable {
         statement.setBigDecimal(9, ceiling);
         statement.setBytes(10, voucher.signature().toArray());
         statement.setBigDecimal(11, ceiling);
+        statement.setBigDecimal(12, ceiling);
         statement.addBatch();
       }
       statement.executeBatch();
