@@ -11,7 +11,6 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.FeeCommand;
@@ -123,10 +122,7 @@ final class FeesIT {
   }
 
   private PaymentAccepted accepted() {
-    return MessagingJson.mapper()
-        .readValue(
-            PublishedEvents.of(hub, channel.id().toString(), "payment_accepted").getLast(),
-            PaymentAccepted.class);
+    return PublishedEvents.payments(hub, channel.id()).getLast();
   }
 
   private Amount earned() {

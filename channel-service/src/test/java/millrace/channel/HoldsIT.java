@@ -25,7 +25,6 @@ import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.messaging.event.ChannelEvent.HoldPlaced;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
@@ -196,8 +195,7 @@ final class HoldsIT {
     var placed = read(PublishedEvents.of(hub, key, "hold_placed").getFirst(), HoldPlaced.class);
     assertThat(placed.claimTarget()).isEqualTo(Amount.of(50));
     assertThat(placed.charged()).isEqualTo(Amount.of(150));
-    var paid = PublishedEvents.of(hub, key, "payment_accepted");
-    var captured = read(paid.getLast(), PaymentAccepted.class);
+    var captured = PublishedEvents.payments(hub, channel.id()).getLast();
     assertThat(captured.amount()).isEqualTo(Amount.of(30));
     assertThat(captured.charged()).isEqualTo(Amount.of(150));
     assertThat(captured.due()).isEqualTo(Optional.of(Amount.of(80)));
