@@ -88,11 +88,11 @@ final class TowerBooks implements AutoCloseable {
   List<Double> answerMillis(int but) {
     return numbers(
         """
-        SELECT extract(epoch FROM min(a.sent_at) - min(w.seen_at)) * 1000 AS millis
+        SELECT extract(epoch FROM min(a.first_sent_at) - min(w.seen_at)) * 1000 AS millis
           FROM withdrawal w
           JOIN claim_row r ON r.channel_id = w.channel_id
           JOIN chain_transaction t ON t.purpose = 'tower-claim/' || r.claim_id
-          JOIN chain_attempt a ON a.transaction_id = t.id AND a.sent_at IS NOT NULL
+          JOIN chain_attempt a ON a.transaction_id = t.id AND a.first_sent_at IS NOT NULL
          WHERE w.id NOT IN (SELECT id FROM withdrawal ORDER BY id LIMIT %d)
          GROUP BY w.id ORDER BY millis
         """

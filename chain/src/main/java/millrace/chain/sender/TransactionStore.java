@@ -241,7 +241,8 @@ final class TransactionStore {
   void sent(Attempt attempt, Instant now) {
     jdbc.sql(
             """
-            UPDATE chain_attempt SET sent_at = :now
+            UPDATE chain_attempt
+               SET sent_at = :now, first_sent_at = coalesce(first_sent_at, :now)
              WHERE transaction_id = :id AND number = :number
             """)
         .param("now", Timestamp.from(now))
