@@ -334,9 +334,7 @@ final class ExposureIT {
   /// For a moment a replica may count twice what it charges while it looks, and ask to wait.
   private void awaitTaken(TestChannel channel, long price) {
     var charge = request(channel, merchant(), price, price);
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertTaken(hub.charge(charge)));
+    await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertTaken(hub.charge(charge)));
   }
 
   private static void assertTaken(PaymentOutcome outcome) {
