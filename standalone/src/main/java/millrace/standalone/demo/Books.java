@@ -10,12 +10,7 @@ import millrace.standalone.hub.LocalHub;
 import tools.jackson.databind.JsonNode;
 
 /// The hub's ledger beside the chain, after everything that was under way has ended.
-record Books(
-    long claimTransactions,
-    long gasUsed,
-    Amount claimed,
-    long withdrawalsAnswered,
-    BigInteger ledgerMinusChain) {
+record Books(long claimTransactions, long gasUsed, Amount claimed, BigInteger ledgerMinusChain) {
 
   /// Waits until ledger and chain agree, or as long as they could be expected to.
   static Books settled(LocalHub hub, Duration patience) throws InterruptedException {
@@ -36,7 +31,6 @@ record Books(
         settlement.path("claimTransactions").asLong(),
         settlement.path("gasUsed").asLong() + tower.path("gasUsed").asLong(),
         claimedOnChain(hub),
-        tower.path("withdrawalsAnswered").asLong(),
         held(ledger).subtract(heldOnChain(hub)));
   }
 
