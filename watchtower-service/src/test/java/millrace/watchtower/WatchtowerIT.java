@@ -256,6 +256,20 @@ class WatchtowerIT {
   }
 
   @Test
+  void anOlderVoucherThatComesLastDoesNotHideTheNewestThatIsReadWithIt() {
+    var alice = Payer.withChannel(chain, rpc, 10_000);
+    Tower.publish(
+        alice.paid(4_000, 4),
+        alice.paid(alice.signed(Persona.MALLORY.key(), 9_000), 9_000, 5),
+        alice.paid(3_000, 3),
+        alice.paid(alice.voucher(1_000), 1_000, Long.MAX_VALUE));
+    // All of it is there before it begins, so it is read at once.
+    try (var tower = tower(Map.of())) {
+      await().until(() -> tower.guardedSequence(alice) == 4);
+    }
+  }
+
+  @Test
   void doesNotStartWithoutAKeyOrWithoutItsHub() {
     assertThatThrownBy(() -> tower(Map.of("millrace.watchtower.key", "")))
         .hasStackTraceContaining("millrace.watchtower.key must be set");

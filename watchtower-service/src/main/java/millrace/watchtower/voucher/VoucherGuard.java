@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +30,11 @@ import org.springframework.transaction.support.TransactionOperations;
 @Component
 class VoucherGuard {
   private static final Logger LOG = LoggerFactory.getLogger(VoucherGuard.class);
+
+  /// As [VoucherStore] tells which of two is newer.
+  private static final Comparator<Claimable> NEWEST_FIRST =
+      Comparator.comparing(Claimable::charged).thenComparing(Claimable::sequence).reversed();
+
   private final Examination examination;
   private final VoucherStore vouchers;
   private final TopicPositions positions;
@@ -87,12 +93,18 @@ class VoucherGuard {
         .forEach(payment -> lag.record(Duration.between(payment.at(), now)));
   }
 
-  /// The last is the newest, and the others need not even be read. But one bad voucher must not
-  /// hide the good ones that came before it.
-  private Optional<GuardedVoucher> newestGood(List<ReceivedEvent> payments) {
-    for (var event : payments.reversed()) {
-      if (!(event.event() instanceof Claimable payment)) continue;
-      var fault = examination.faultOf(event.key(), payment);
+  /// The signature of the newest alone is checked, unless it is a bad one: that must not hide the
+  /// good ones. Which is the newest is what the vouchers say and not where they stand, for what is
+  /// sent again, or made up, comes last.
+  private Optional<GuardedVoucher> newestGood(List<ReceivedEvent> events) {
+    var payments = new ArrayList<Claimable>();
+    for (var event : events) {
+      if (event.event() instanceof Claimable payment) payments.add(payment);
+    }
+    payments.sort(NEWEST_FIRST);
+    var key = events.getFirst().key();
+    for (var payment : payments) {
+      var fault = examination.faultOf(key, payment);
       if (fault.isEmpty()) {
         return Optional.of(
             new GuardedVoucher(
