@@ -116,7 +116,8 @@ class Witnesses {
     }
   }
 
-  private static Findings worse(Findings a, Findings b) {
+  /// Of each channel the worse that one of them says.
+  static Findings worse(Findings a, Findings b) {
     var cases = new LinkedHashMap<ChannelId, Case>();
     for (var c : a.cases()) cases.put(c.channelId(), c);
     for (var c : b.cases()) cases.merge(c.channelId(), c, Witnesses::worse);
