@@ -62,6 +62,28 @@ class MoneyBackIT {
     assertThat(listed.get(0)).isEqualTo(json(first));
   }
 
+  /// Goal: notes come back with what they were made on, and other notes are another request.
+  @Test
+  void whatIsNotedOnRefundsAndPayoutsComesBackWithThem() {
+    var refund = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\"";
+    for (var order : Map.of("/v1/refunds", refund, "/v1/payouts", "{\"amount\":\"5\"").entrySet()) {
+      var path = order.getKey();
+      var noted = order.getValue() + ",\"metadata\":{\"why\":\"late\"}}";
+      var first = post(merchant, path, "noted", noted);
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+      assertThat(json(first).get("metadata").toString()).isEqualTo("{\"why\":\"late\"}");
+      assertThat(post(merchant, path, "noted", noted).body()).isEqualTo(first.body());
+      assertThat(post(merchant, path, "noted", noted.replace("late", "lost")).statusCode())
+          .isEqualTo(422);
+      assertThat(post(merchant, path, "noted", order.getValue() + "}").statusCode()).isEqualTo(422);
+
+      var shown = json(gateway.get(merchant, path + "/" + json(first).get("id").stringValue()));
+      assertThat(shown).isEqualTo(json(first));
+      var listed = json(gateway.get(merchant, path)).get("data").get(0);
+      assertThat(listed).isEqualTo(json(first));
+    }
+  }
+
   @Test
   void aRefundThatCannotBeIsRefusedByName() {
     var payment = paid();

@@ -55,6 +55,11 @@ public record Metadata(@JsonValue SortedMap<String, String> values) {
     return of(new TreeMap<>(changed));
   }
 
+  /// What tells a request from others under its key, with the notes that it names.
+  public String fingerprint(String rest) {
+    return isEmpty() ? rest : rest + " " + json();
+  }
+
   /// As it is stored.
   public String json() {
     return JSON.writeValueAsString(values);

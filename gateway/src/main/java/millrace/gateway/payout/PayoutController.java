@@ -15,6 +15,8 @@ import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.KeySpending;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
+import millrace.gateway.metadata.Metadata;
+import millrace.gateway.metadata.Notes;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.IdempotencyKey;
@@ -49,12 +51,15 @@ class PayoutController {
   private final Hub hub;
   private final KeySpending spending;
   private final Denomination denomination;
+  private final Notes notes;
 
-  PayoutController(Payouts payouts, Hub hub, KeySpending spending, Denomination denomination) {
+  PayoutController(
+      Payouts payouts, Hub hub, KeySpending spending, Denomination denomination, Notes notes) {
     this.payouts = payouts;
     this.hub = hub;
     this.spending = spending;
     this.denomination = denomination;
+    this.notes = notes;
   }
 
   @PostMapping("/v1/payouts")
@@ -83,18 +88,19 @@ class PayoutController {
           .about("amount")
           .asException();
     }
+    var metadata = Metadata.orNone(body.metadata());
     var outcome =
         spending.within(
             caller,
             "payout",
             amount,
             key,
-            () -> payouts.request(caller.merchant(), amount, key),
+            () -> payouts.request(caller.merchant(), amount, key, metadata),
             PayoutOutcome.Taken.class::isInstance);
     return switch (outcome) {
       case PayoutOutcome.Taken(var payout, var replayed) ->
           ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
-              .body(PayoutBody.of(payout, denomination));
+              .body(PayoutBody.of(payout, denomination, metadata));
       case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
     };
   }
@@ -111,7 +117,7 @@ class PayoutController {
   PayoutBody cancel(@Scoped(Scope.PAYOUTS_WRITE) Caller caller, @PathVariable String id) {
     var command = new PayoutCancelCommand(payoutId(id), caller.merchant());
     return switch (hub.cancel(command, WAIT)) {
-      case PayoutOutcome.Taken(var payout, _) -> PayoutBody.of(payout, denomination);
+      case PayoutOutcome.Taken(var payout, _) -> shown(payout);
       case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
     };
   }
@@ -121,7 +127,7 @@ class PayoutController {
   PayoutBody get(@Scoped(Scope.PAYOUTS_READ) Caller caller, @PathVariable String id) {
     return hub.payout(payoutId(id))
         .filter(payout -> payout.merchantId().equals(caller.merchant()))
-        .map(payout -> PayoutBody.of(payout, denomination))
+        .map(this::shown)
         .orElseThrow(() -> Problem.notFound("payout").asException());
   }
 
@@ -134,7 +140,16 @@ class PayoutController {
     var page = PageRequest.of("po_", limit, startingAfter);
     var after = Optional.ofNullable(startingAfter).map(PayoutId::new);
     var found = hub.payouts(caller.merchant(), page.limitAndOne(), after);
-    return Page.of(found, page).map(payout -> PayoutBody.of(payout, denomination));
+    var noted = notes.on(caller.merchant(), found.stream().map(it -> it.id().value()).toList());
+    return Page.of(found, page)
+        .map(
+            payout ->
+                PayoutBody.of(
+                    payout, denomination, noted.getOrDefault(payout.id().value(), Metadata.NONE)));
+  }
+
+  private PayoutBody shown(PayoutView payout) {
+    return PayoutBody.of(payout, denomination, notes.on(payout.merchantId(), payout.id().value()));
   }
 
   private static PayoutId payoutId(String text) {
@@ -146,7 +161,8 @@ class PayoutController {
   }
 
   record PayoutRequest(
-      @Schema(implementation = String.class, example = "250000") @Nullable Amount amount) {}
+      @Schema(implementation = String.class, example = "250000") @Nullable Amount amount,
+      @Nullable Metadata metadata) {}
 
   @Schema(name = "Payout")
   record PayoutBody(
@@ -159,8 +175,9 @@ class PayoutController {
       @Schema(example = "6") int decimals,
       @Schema(implementation = String.class) Address payee,
       @Schema(implementation = String.class) @Nullable Bytes32 transaction,
+      Metadata metadata,
       @JsonProperty("created_at") Instant createdAt) {
-    static PayoutBody of(PayoutView view, Denomination in) {
+    static PayoutBody of(PayoutView view, Denomination in, Metadata metadata) {
       return new PayoutBody(
           view.id().value(),
           "payout",
@@ -171,6 +188,7 @@ class PayoutController {
           in.decimals(),
           view.payee(),
           view.transaction().orElse(null),
+          metadata,
           view.createdAt());
     }
   }

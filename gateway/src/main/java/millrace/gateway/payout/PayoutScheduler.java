@@ -8,6 +8,7 @@ import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.hub.HubException;
 import millrace.gateway.merchant.PayoutScheduleSettings;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.payout.ScheduleTurns.Turn;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.PayoutOutcome;
@@ -92,7 +93,7 @@ class PayoutScheduler {
       turns.end(turn, next(turn), false);
       return;
     }
-    switch (payouts.request(turn.merchant(), Optional.empty(), turn.key())) {
+    switch (payouts.request(turn.merchant(), Optional.empty(), turn.key(), Metadata.NONE)) {
       case PayoutOutcome.Taken(var payout, var replayed) -> {
         if (!replayed) count("requested");
         LOG.debug("payout {} by schedule of {}", payout.id(), turn.merchant());

@@ -5,6 +5,8 @@ import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.id.Ids;
 import millrace.gateway.merchant.Merchants;
+import millrace.gateway.metadata.Metadata;
+import millrace.gateway.metadata.Notes;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -25,25 +27,34 @@ class Payouts {
   private final Merchants merchants;
   private final HubTerms terms;
   private final Ids ids;
+  private final Notes notes;
 
-  Payouts(Hub hub, Merchants merchants, HubTerms terms, Ids ids) {
+  Payouts(Hub hub, Merchants merchants, HubTerms terms, Ids ids, Notes notes) {
     this.hub = hub;
     this.merchants = merchants;
     this.terms = terms;
     this.ids = ids;
+    this.notes = notes;
   }
 
   /// @param amount empty for the whole balance
-  PayoutOutcome request(MerchantId merchant, Optional<Amount> amount, IdempotencyKey key) {
-    return hub.payout(
-        new PayoutCommand(
-            new PayoutId(ids.next("po_")),
-            merchant,
-            merchants.payee(merchant),
-            terms.token().address(),
-            amount,
-            key.value(),
-            amount.map(Amount::toString).orElse("everything")));
+  /// @param metadata that is noted on it
+  PayoutOutcome request(
+      MerchantId merchant, Optional<Amount> amount, IdempotencyKey key, Metadata metadata) {
+    var outcome =
+        hub.payout(
+            new PayoutCommand(
+                new PayoutId(ids.next("po_")),
+                merchant,
+                merchants.payee(merchant),
+                terms.token().address(),
+                amount,
+                key.value(),
+                metadata.fingerprint(amount.map(Amount::toString).orElse("everything"))));
+    if (outcome instanceof PayoutOutcome.Taken(var payout, _)) {
+      notes.keep(merchant, payout.id().value(), metadata);
+    }
+    return outcome;
   }
 
   static Problem problem(RefusalReason reason) {

@@ -20,6 +20,8 @@ import millrace.gateway.merchant.KeySpending;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
+import millrace.gateway.metadata.Metadata;
+import millrace.gateway.metadata.Notes;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.IdempotencyKey;
@@ -58,14 +60,21 @@ class RefundController {
   private final KeySpending spending;
   private final Denomination denomination;
   private final Ids ids;
+  private final Notes notes;
 
   RefundController(
-      Hub hub, Merchants merchants, KeySpending spending, Denomination denomination, Ids ids) {
+      Hub hub,
+      Merchants merchants,
+      KeySpending spending,
+      Denomination denomination,
+      Ids ids,
+      Notes notes) {
     this.hub = hub;
     this.merchants = merchants;
     this.spending = spending;
     this.denomination = denomination;
     this.ids = ids;
+    this.notes = notes;
   }
 
   @PostMapping("/v1/refunds")
@@ -107,6 +116,7 @@ class RefundController {
           .about("amount")
           .asException();
     }
+    var metadata = Metadata.orNone(body.metadata());
     var outcome =
         spending.within(
             caller,
@@ -116,9 +126,11 @@ class RefundController {
             () -> hub.giveBack(command(caller, body, amount, key), WAIT),
             GiveBackOutcome.Taken.class::isInstance);
     return switch (outcome) {
-      case GiveBackOutcome.Taken(var refund, var replayed) ->
-          ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
-              .body(RefundBody.of(refund, denomination));
+      case GiveBackOutcome.Taken(var refund, var replayed) -> {
+        notes.keep(caller.merchant(), refund.id().value(), metadata);
+        yield ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
+            .body(RefundBody.of(refund, denomination, metadata));
+      }
       case GiveBackOutcome.Refused(var reason) -> throw problem(reason).asException();
     };
   }
@@ -132,7 +144,8 @@ class RefundController {
         merchants.payee(caller.merchant()),
         amount,
         key.value(),
-        body.payment() + " " + amount.map(Amount::toString).orElse("everything"));
+        Metadata.orNone(body.metadata())
+            .fingerprint(body.payment() + " " + amount.map(Amount::toString).orElse("everything")));
   }
 
   @GetMapping("/v1/refunds/{id}")
@@ -140,7 +153,10 @@ class RefundController {
   RefundBody get(@Scoped(Scope.PAYMENTS_READ) Caller caller, @PathVariable String id) {
     return hub.giveBack(refundId(id))
         .filter(refund -> refund.merchantId().equals(caller.merchant()))
-        .map(refund -> RefundBody.of(refund, denomination))
+        .map(
+            refund ->
+                RefundBody.of(
+                    refund, denomination, notes.on(caller.merchant(), refund.id().value())))
         .orElseThrow(() -> Problem.notFound("refund").asException());
   }
 
@@ -153,7 +169,12 @@ class RefundController {
     var page = PageRequest.of("re_", limit, startingAfter);
     var after = Optional.ofNullable(startingAfter).map(RefundId::new);
     var found = hub.giveBacks(caller.merchant(), page.limitAndOne(), after);
-    return Page.of(found, page).map(refund -> RefundBody.of(refund, denomination));
+    var noted = notes.on(caller.merchant(), found.stream().map(it -> it.id().value()).toList());
+    return Page.of(found, page)
+        .map(
+            refund ->
+                RefundBody.of(
+                    refund, denomination, noted.getOrDefault(refund.id().value(), Metadata.NONE)));
   }
 
   private static PaymentId paymentId(String text) {
@@ -198,7 +219,8 @@ class RefundController {
       @Schema(
               description = "on_chain is refused: this hub gives back as credit",
               defaultValue = "credit")
-          @Nullable RefundMethod method) {}
+          @Nullable RefundMethod method,
+      @Nullable Metadata metadata) {}
 
   enum RefundMethod {
     CREDIT,
@@ -221,8 +243,9 @@ class RefundController {
       @Schema(example = "6") int decimals,
       String payment,
       @Schema(implementation = String.class) ChannelId channel,
+      Metadata metadata,
       @JsonProperty("created_at") Instant createdAt) {
-    static RefundBody of(GiveBackView view, Denomination in) {
+    static RefundBody of(GiveBackView view, Denomination in, Metadata metadata) {
       return new RefundBody(
           view.id().value(),
           "refund",
@@ -233,6 +256,7 @@ class RefundController {
           in.decimals(),
           view.paymentId().value(),
           view.channelId(),
+          metadata,
           view.createdAt());
     }
   }
