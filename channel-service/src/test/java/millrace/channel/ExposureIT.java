@@ -166,8 +166,8 @@ final class ExposureIT {
     assertTaken(pay(channel, 200, 100));
     guard(channel, 2, 200);
 
-    guard(channel, 1, 100);
     guard(channel, 2, 200);
+    guard(channel, 1, 100);
 
     awaitExposed(Amount.ZERO);
     assertTaken(pay(channel, 360, 160));
@@ -224,23 +224,26 @@ final class ExposureIT {
     channels.forEach(channel -> guard(channel, 2, 101));
   }
 
-  /// What a replica has charged itself counts before it looks again.
+  /// What a replica has charged itself counts before it looks again. It looks every 200 ms, so one
+  /// try alone might come just after a look.
   @Test
   void theTotalStopsThePaymentThatComesNext() {
-    awaitExposed(Amount.ZERO);
-    var channels = Stream.generate(() -> hub.open(1_000)).limit(10).toList();
-    var late = hub.open(1_000);
-    var charges =
-        channels.stream()
-            .map(channel -> new Charge(request(channel, merchant(), 100, 100)))
-            .toArray(Charge[]::new);
-    var next = new Charge(request(late, merchant(), 1, 1));
+    for (int time = 0; time < 5; time++) {
+      awaitExposed(Amount.ZERO);
+      var channels = Stream.generate(() -> hub.open(1_000)).limit(10).toList();
+      var late = hub.open(1_000);
+      var charges =
+          channels.stream()
+              .map(channel -> new Charge(request(channel, merchant(), 100, 100)))
+              .toArray(Charge[]::new);
+      var next = new Charge(request(late, merchant(), 1, 1));
 
-    var outcomes = hub.pay(0, charges);
-    assertBehind(hub.pay(0, next).getFirst());
+      var outcomes = hub.pay(0, charges);
+      assertBehind(hub.pay(0, next).getFirst());
 
-    outcomes.forEach(ExposureIT::assertTaken);
-    channels.forEach(channel -> guard(channel, 1, 100));
+      outcomes.forEach(ExposureIT::assertTaken);
+      channels.forEach(channel -> guard(channel, 1, 100));
+    }
     awaitExposed(Amount.ZERO);
   }
 
