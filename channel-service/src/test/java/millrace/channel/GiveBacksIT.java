@@ -4,12 +4,16 @@ import static millrace.channel.PaymentsIT.taken;
 import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.GiveBackCommand;
@@ -18,6 +22,7 @@ import millrace.messaging.command.GiveBackOutcome.Refused;
 import millrace.messaging.command.GiveBackOutcome.Taken;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
@@ -104,6 +109,31 @@ final class GiveBacksIT {
     balances();
   }
 
+  /// Goal: a merchant finds its refunds by what they give back, how they stand and when they were
+  /// asked for.
+  @Test
+  void listsThoseOfAPaymentAStateAndATime() {
+    var payment = paid(100);
+    var first = asked(payment, Optional.of(Amount.of(60)), "one");
+    var second = asked(paid(100), Optional.of(Amount.of(30)), "two");
+    granted(first);
+
+    var list = ListQuery.newest(9);
+    assertThat(listed(list)).containsExactly(second.id(), first.id());
+    assertThat(listed(list.of(Optional.of(payment.id().value())))).containsExactly(first.id());
+    assertThat(listed(list.in(Optional.of(GiveBackStatus.PENDING)))).containsExactly(second.id());
+    var at = Optional.of(second.createdAt().truncatedTo(ChronoUnit.MICROS));
+    assertThat(listed(list.created(at, Optional.empty()))).containsExactly(second.id());
+    assertThat(listed(list.created(Optional.empty(), at))).containsExactly(first.id());
+    assertThat(listed(ListQuery.newest(9).after(Optional.of(second.id().value()))))
+        .containsExactly(first.id());
+  }
+
+  private List<RefundId> listed(ListQuery query) {
+    var path = "/internal/merchants/" + merchant + "/give-backs?" + query.text();
+    return Arrays.stream(hub.get(path, GiveBackView[].class)).map(GiveBackView::id).toList();
+  }
+
   @Test
   void neverMoreThanTheMerchantHas() {
     var payment = paid(100);
@@ -181,6 +211,59 @@ final class GiveBacksIT {
     assertThat(list()).hasSize(1);
     assertThat(available()).isEqualTo(Amount.of(320));
     balances();
+  }
+
+  /// Goal: who asks again while the first request is at work is told so at once, by another replica
+  /// too, and gets its answer later. The first waits because a session of ours holds the merchant's
+  /// account.
+  @Test
+  void whoAsksAgainWhileTheFirstIsAtWorkIsToldSo() throws Exception {
+    var payment = paid(100);
+    var command = command(payment.id(), merchant, Optional.of(Amount.of(40)), "once");
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+        var session = hub.replica(0).getBean(DataSource.class).getConnection()) {
+      session.setAutoCommit(false);
+      try (var lock =
+          session.prepareStatement(
+              """
+              INSERT INTO ledger_account AS kept (kind, owner, stripe, balance)
+              VALUES ('MERCHANT', ?, 0, 0)
+              ON CONFLICT (kind, owner, stripe) DO UPDATE SET balance = kept.balance
+              """)) {
+        lock.setString(1, merchant.value());
+        lock.execute();
+      }
+      var first = callers.submit(() -> post(0, command));
+      awaitHeldKeys();
+
+      assertThat(post(0, command)).isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
+      assertThat(post(1, command)).isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
+      assertThat(first.isDone()).isFalse();
+      session.rollback();
+
+      var taken = (Taken) first.get();
+      assertThat(taken.replayed()).isFalse();
+      assertThat(post(1, command)).isEqualTo(new Taken(taken.refund(), true));
+    }
+    assertThat(list()).hasSize(1);
+    assertThat(available()).isEqualTo(Amount.of(60));
+  }
+
+  /// Until a transaction that has the key of a request waits for the account.
+  private void awaitHeldKeys() {
+    await()
+        .until(
+            () ->
+                hub.sql()
+                        .sql(
+                            """
+                            SELECT count(*) FROM pg_stat_activity
+                             WHERE datname = current_database() AND wait_event_type = 'Lock'
+                               AND query LIKE 'INSERT INTO ledger_account%'
+                            """)
+                        .query(Long.class)
+                        .single()
+                    == 1);
   }
 
   @Test
@@ -279,7 +362,7 @@ final class GiveBacksIT {
 
   private List<GiveBackView> list() {
     return List.of(
-        hub.get("/internal/merchants/" + merchant + "/give-backs", GiveBackView[].class));
+        hub.get("/internal/merchants/" + merchant + "/give-backs?limit=20", GiveBackView[].class));
   }
 
   private Amount available() {

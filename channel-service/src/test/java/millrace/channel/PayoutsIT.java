@@ -4,9 +4,12 @@ import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
@@ -113,6 +116,28 @@ final class PayoutsIT {
     assertThat(first).extracting(PayoutView::id).containsExactly(ids.get(2), ids.get(1));
     assertThat(second).extracting(PayoutView::id).containsExactly(ids.get(0));
     assertThat(hub.get(path + "000").statusCode()).isEqualTo(400);
+  }
+
+  /// Goal: a merchant finds its payouts by how they stand and when they were asked for.
+  @Test
+  void listsThoseOfAStateAndATime() {
+    var failed = ((Taken) payout(command(Optional.of(Amount.of(1))))).payout().id();
+    var pending = ((Taken) payout(command(Optional.of(Amount.of(2))))).payout();
+    hub.report(new PayoutFailed(failed, merchant, token(), Amount.of(1), "no gas"));
+
+    var list = ListQuery.newest(9);
+    assertThat(listed(list.in(Optional.of(PayoutStatus.PENDING)))).containsExactly(pending.id());
+    assertThat(listed(list.in(Optional.of(PayoutStatus.FAILED)))).containsExactly(failed);
+    assertThat(listed(list.in(Optional.of(PayoutStatus.PAID)))).isEmpty();
+    var at = Optional.of(pending.createdAt().truncatedTo(ChronoUnit.MICROS));
+    assertThat(listed(list.created(at, Optional.empty()))).containsExactly(pending.id());
+    assertThat(listed(list.created(Optional.empty(), at))).containsExactly(failed);
+    assertThat(listed(list.created(at, at))).isEmpty();
+  }
+
+  private List<PayoutId> listed(ListQuery query) {
+    var path = "/internal/merchants/" + merchant + "/payouts?" + query.text();
+    return Arrays.stream(hub.get(path, PayoutView[].class)).map(PayoutView::id).toList();
   }
 
   @Test

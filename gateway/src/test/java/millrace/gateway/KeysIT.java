@@ -44,7 +44,7 @@ class KeysIT {
   @BeforeEach
   void shop() {
     merchant = gateway.merchant();
-    gateway.hub.available = Amount.of(5_000);
+    gateway.hub.money.available = Amount.of(5_000);
   }
 
   @Test
@@ -100,11 +100,11 @@ class KeysIT {
   void whatTheLedgerRefusesIsNotSpent() {
     var key = made(merchant, "\"daily_spend_limit\":\"10000\"");
     assertThat(code(payout(key, "a", "\"9000\""))).isEqualTo("insufficient-funds");
-    gateway.hub.payoutsAway = true;
+    gateway.hub.money.payoutsAway = true;
     try {
       assertThat(payout(key, "b", "\"2000\"").statusCode()).as("unknown").isEqualTo(503);
     } finally {
-      gateway.hub.payoutsAway = false;
+      gateway.hub.money.payoutsAway = false;
     }
     assertThat(code(payout(key, "c", "\"8001\""))).isEqualTo("spend-limit-reached");
     assertThat(payout(key, "b", "\"2000\"").statusCode()).as("it resolves").isEqualTo(201);
@@ -123,7 +123,7 @@ class KeysIT {
       assertThat(answers.stream().map(CompletableFuture::join).filter(status -> status == 201))
           .hasSize(3);
     }
-    assertThat(gateway.hub.payoutCount(merchant.id())).isEqualTo(3);
+    assertThat(gateway.hub.money.payoutCount(merchant.id())).isEqualTo(3);
   }
 
   @Test

@@ -1,12 +1,15 @@
 package millrace.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static millrace.gateway.GatewayFixture.code;
 import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.testkit.TestPostgres;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// What a merchant says to the API about refunds, payouts that it wants back, and fees. What
 /// becomes of the money is tested where it is.
@@ -36,7 +40,7 @@ class MoneyBackIT {
   @BeforeEach
   void reset() {
     gateway.hub.forget();
-    gateway.hub.promised = false;
+    gateway.hub.money.promised = false;
   }
 
   @Test
@@ -84,6 +88,29 @@ class MoneyBackIT {
     }
   }
 
+  /// Goal: each filter leaves out what it should, and a wrong one is named.
+  @Test
+  void refundsAndPayoutsAreFoundByStateTimeAndPayment() {
+    var shop = gateway.merchant();
+    var payment = paid(shop);
+    var body = "{\"payment\":\"" + payment + "\",\"amount\":\"4\"}";
+    var refund = json(refund(shop, body));
+    var payout = json(post(shop, "/v1/payouts", "now", "{\"amount\":\"5\"}"));
+    for (var made : List.of(refund, payout)) {
+      var list = "/v1/" + made.get("object").stringValue() + "s?";
+      var state = made.get("status").stringValue();
+      var at = URLEncoder.encode(made.get("created_at").stringValue(), UTF_8);
+      assertThat(listed(shop, list + "status=" + state)).containsExactly(made);
+      assertThat(listed(shop, list + "status=failed")).isEmpty();
+      assertThat(listed(shop, list + "created%5Bgte%5D=" + at)).containsExactly(made);
+      assertThat(listed(shop, list + "created%5Blt%5D=" + at)).isEmpty();
+      assertThat(param(shop, list + "status=unheard")).isEqualTo("status");
+    }
+    assertThat(listed(shop, "/v1/refunds?payment=" + payment)).containsExactly(refund);
+    assertThat(listed(shop, "/v1/refunds?payment=" + paid(shop))).isEmpty();
+    assertThat(param(shop, "/v1/refunds?payment=five")).isEqualTo("payment");
+  }
+
   @Test
   void aRefundThatCannotBeIsRefusedByName() {
     var payment = paid();
@@ -129,7 +156,7 @@ class MoneyBackIT {
     assertThat(canceled.statusCode()).as(canceled.body()).isEqualTo(200);
     assertThat(json(canceled).get("status").stringValue()).isEqualTo("canceled");
 
-    gateway.hub.promised = true;
+    gateway.hub.money.promised = true;
     var late = gateway.post(merchant, "/v1/payouts/" + payout() + "/cancel", "");
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(code(late)).isEqualTo("payout-not-pending");
@@ -179,10 +206,26 @@ class MoneyBackIT {
     return json(made).get("id").stringValue();
   }
 
+  private static List<JsonNode> listed(Account who, String path) {
+    var answer = gateway.get(who, path);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer).get("data").valueStream().toList();
+  }
+
+  private static String param(Account who, String path) {
+    var answer = gateway.get(who, path);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    return json(answer).get("param").stringValue();
+  }
+
   private static String paid() {
+    return paid(merchant);
+  }
+
+  private static String paid(Account shop) {
     var made =
         gateway.post(
-            merchant,
+            shop,
             "/v1/payments",
             """
             {"payment_signature":"%s","amount":"10","resource":{"url":"http://shop.example/7"}}

@@ -54,8 +54,8 @@ class PayoutScheduleIT {
 
   @BeforeEach
   void reset() {
-    gateway.hub.available = Amount.of(5_000);
-    gateway.hub.payoutsAway = false;
+    gateway.hub.money.available = Amount.of(5_000);
+    gateway.hub.money.payoutsAway = false;
   }
 
   @ParameterizedTest
@@ -161,7 +161,7 @@ class PayoutScheduleIT {
 
   @Test
   void tooLittleIsLeftForTheNextPeriod() {
-    gateway.hub.available = Amount.of(999);
+    gateway.hub.money.available = Amount.of(999);
     var merchant = gateway.merchant();
     choose(merchant, "{\"type\":\"interval\",\"interval\":\"monthly\"}");
     becomesDue(merchant, "2026-01-01");
@@ -171,13 +171,13 @@ class PayoutScheduleIT {
 
   @Test
   void aThresholdIsPaidEachTimeItIsReachedAndNotBefore() {
-    gateway.hub.available = Amount.of(3_999);
+    gateway.hub.money.available = Amount.of(3_999);
     var merchant = gateway.merchant();
     choose(merchant, "{\"type\":\"threshold\",\"amount\":\"4000\"}");
     awaitTurnEnded(merchant);
     assertThat(paid(merchant)).isZero();
     for (int times = 1; times <= 2; times++) {
-      gateway.hub.available = Amount.of(4_000);
+      gateway.hub.money.available = Amount.of(4_000);
       becomesDue(merchant, "2026-01-05");
       awaitTurnEnded(merchant);
       assertThat(paid(merchant)).isEqualTo(times);
@@ -186,13 +186,13 @@ class PayoutScheduleIT {
 
   @Test
   void aPayoutThatGotNoAnswerIsAskedForAgain() {
-    gateway.hub.payoutsAway = true;
+    gateway.hub.money.payoutsAway = true;
     var merchant = gateway.merchant();
     choose(merchant, "{\"type\":\"interval\",\"interval\":\"daily\"}");
     becomesDue(merchant, "2026-01-05");
     await("two tries").atMost(PATIENCE).until(() -> lease(merchant) >= 2);
     assertThat(paid(merchant)).isZero();
-    gateway.hub.payoutsAway = false;
+    gateway.hub.money.payoutsAway = false;
     awaitTurnEnded(merchant);
     assertThat(paid(merchant)).isEqualTo(1);
   }
@@ -232,7 +232,7 @@ class PayoutScheduleIT {
   }
 
   private static int paid(Account merchant) {
-    return gateway.hub.payoutCount(merchant.id());
+    return gateway.hub.money.payoutCount(merchant.id());
   }
 
   /// As if that day had just begun.

@@ -99,7 +99,7 @@ class PromiseIT {
 
   @Test
   void theBalanceSaysHowMuchIsUnclaimedClaimedAndCredited() {
-    shares(StubHub.EARNED.toString(), "0", "0");
+    shares(StubMoney.EARNED.toString(), "0", "0");
     events.publish(promise(900, Instant.now()));
     shares("4116", "900", "0");
     events.publish(new CreditSeen(payee, TOKEN, Amount.of(350), 12));
@@ -113,7 +113,7 @@ class PromiseIT {
     events.publish(promise(900, Instant.now()));
     awaitPromise("900");
     assertThat(promiseOf(other)).isEqualTo(promiseOf(merchant));
-    var both = Long.toString(2 * StubHub.EARNED.units().longValueExact() - 900);
+    var both = Long.toString(2 * StubMoney.EARNED.units().longValueExact() - 900);
     assertThat(balanceOf(other).get("unclaimed").stringValue()).isEqualTo(both);
   }
 
@@ -135,7 +135,7 @@ class PromiseIT {
         .atMost(PATIENCE)
         .until(
             () ->
-                Optional.ofNullable(gateway.hub.payees.get(merchant.id()))
+                Optional.ofNullable(gateway.hub.money.payees.get(merchant.id()))
                     .equals(Optional.of(payee)));
   }
 

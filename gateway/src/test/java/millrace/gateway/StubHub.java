@@ -16,25 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import millrace.messaging.MessagingJson;
-import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
-import millrace.messaging.command.EarnedView;
 import millrace.messaging.command.ExposureView;
 import millrace.messaging.command.FeeCommand;
-import millrace.messaging.command.FeeView;
 import millrace.messaging.command.GiveBackCommand;
-import millrace.messaging.command.GiveBackOutcome;
-import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.PayeeCommand;
@@ -45,16 +38,11 @@ import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
-import millrace.messaging.command.PayoutOutcome;
-import millrace.messaging.command.PayoutPlace;
-import millrace.messaging.command.PayoutView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
 import millrace.messaging.command.RefusalReason;
-import millrace.protocol.channel.FeeTerms;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.SignedVoucher;
-import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
@@ -68,9 +56,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class StubHub implements AutoCloseable {
   static final Amount BALANCE = Amount.of(1_000_000);
 
-  /// By each merchant.
-  static final Amount EARNED = Amount.of(5_016);
-
   private static final JsonMapper JSON = MessagingJson.mapper();
 
   private final HubTerms terms;
@@ -80,17 +65,12 @@ final class StubHub implements AutoCloseable {
   private final Map<PaymentId, PaymentRequest> reserved = new HashMap<>();
   private final Map<PaymentId, PaymentView> payments = new HashMap<>();
   private final Map<String, PaymentOutcome.Taken> byKey = new HashMap<>();
-  private final Map<String, PayoutCommand> payoutKeys = new HashMap<>();
-  private final Map<String, PayoutView> payouts = new HashMap<>();
-  private final Map<String, GiveBackCommand> giveBackKeys = new HashMap<>();
-  private final Map<String, GiveBackView> giveBacks = new ConcurrentHashMap<>();
-  private final Map<MerchantId, FeeTerms> fees = new ConcurrentHashMap<>();
+
+  /// What merchants have, take and give back.
+  final StubMoney money;
 
   /// Everything that arrived, in order.
   final List<PaymentCommand> commands = new CopyOnWriteArrayList<>();
-
-  /// Where merchants are paid, as told.
-  final Map<String, Address> payees = new ConcurrentHashMap<>();
 
   /// Looked at before a command is performed: an HTTP status to answer with instead.
   volatile Function<PaymentCommand, Optional<Integer>> before = _ -> Optional.empty();
@@ -109,17 +89,9 @@ final class StubHub implements AutoCloseable {
         throw new IllegalStateException("no refund expected");
       };
 
-  /// What every merchant has.
-  volatile Amount available = Amount.of(5_000);
-
-  /// As if every payout were on its way.
-  volatile boolean promised;
-
-  /// As if payouts could not be asked for.
-  volatile boolean payoutsAway;
-
   StubHub(HubTerms terms) throws IOException {
     this.terms = terms;
+    money = new StubMoney(terms.token().address(), this::payment);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
@@ -154,25 +126,28 @@ final class StubHub implements AutoCloseable {
         case "/internal/deposits" ->
             send(exchange, deposits.apply(JSON.readValue(body, DepositCommand.class)));
         case "/internal/give-backs" ->
-            send(exchange, giveBack(JSON.readValue(body, GiveBackCommand.class)));
+            send(exchange, money.giveBack(JSON.readValue(body, GiveBackCommand.class)));
         case "/internal/payout-cancellations" ->
-            send(exchange, cancel(JSON.readValue(body, PayoutCancelCommand.class)));
-        case "/internal/fees" -> send(exchange, charge(JSON.readValue(body, FeeCommand.class)));
+            send(exchange, money.cancel(JSON.readValue(body, PayoutCancelCommand.class)));
+        case "/internal/fees" ->
+            send(exchange, money.charge(JSON.readValue(body, FeeCommand.class)));
         case "/internal/holds" ->
             send(exchange, endHold(JSON.readValue(body, HoldEndCommand.class)));
         case "/internal/refunds" ->
             send(exchange, refunds.apply(JSON.readValue(body, RefundCommand.class)));
         case "/internal/payouts" -> {
-          if (payoutsAway) {
+          if (money.payoutsAway) {
             exchange.sendResponseHeaders(503, -1);
           } else {
-            send(exchange, payout(JSON.readValue(body, PayoutCommand.class)));
+            send(exchange, money.payout(JSON.readValue(body, PayoutCommand.class)));
           }
         }
         case "/internal/channels/standings" ->
             send(exchange, standings(JSON.readValue(body, ChannelId[].class)));
-        case "/internal/payees" -> send(exchange, know(JSON.readValue(body, PayeeCommand[].class)));
-        case "/internal/earnings" -> send(exchange, earned(exchange.getRequestURI().getQuery()));
+        case "/internal/payees" ->
+            send(exchange, money.know(JSON.readValue(body, PayeeCommand[].class)));
+        case "/internal/earnings" ->
+            send(exchange, money.earned(exchange.getRequestURI().getQuery()));
         default -> read(exchange, path.split("/", -1));
       }
     }
@@ -203,13 +178,12 @@ final class StubHub implements AutoCloseable {
     var found =
         switch (path[2]) {
           case "payments" -> Optional.ofNullable(payments.get(new PaymentId(path[3])));
-          case "payouts" ->
-              path.length > 4 ? place(path[3]) : Optional.ofNullable(payouts.get(path[3]));
+          case "payouts" -> path.length > 4 ? money.place(path[3]) : money.payout(path[3]);
           case "exposure" -> Optional.of(exposure());
-          case "give-backs" -> Optional.ofNullable(giveBacks.get(path[3]));
+          case "give-backs" -> money.giveBack(path[3]);
           case "merchants" ->
               Optional.of(
-                  ofMerchant(
+                  money.ofMerchant(
                       new MerchantId(path[3]), path[4], exchange.getRequestURI().getQuery()));
           default -> Optional.empty();
         };
@@ -218,78 +192,6 @@ final class StubHub implements AutoCloseable {
     } else {
       exchange.sendResponseHeaders(404, -1);
     }
-  }
-
-  private Object ofMerchant(MerchantId merchant, String what, String query) {
-    return switch (what) {
-      case "balances" -> balances();
-      case "fee" -> new FeeView(merchant, fees.getOrDefault(merchant, FeeTerms.NONE));
-      case "give-backs" ->
-          giveBacks.values().stream()
-              .filter(refund -> refund.merchantId().equals(merchant))
-              .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
-              .toArray(GiveBackView[]::new);
-      default -> payoutsOf(merchant, query);
-    };
-  }
-
-  private FeeView charge(FeeCommand command) {
-    fees.put(command.merchantId(), command.terms());
-    return new FeeView(command.merchantId(), command.terms());
-  }
-
-  private synchronized GiveBackOutcome giveBack(GiveBackCommand command) {
-    var earlier = giveBackKeys.get(command.merchantId() + command.idempotencyKey());
-    if (earlier != null) {
-      return earlier.fingerprint().equals(command.fingerprint())
-          ? new GiveBackOutcome.Taken(
-              Objects.requireNonNull(giveBacks.get(earlier.id().value())), true)
-          : new GiveBackOutcome.Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
-    }
-    var payment = payments.get(command.paymentId());
-    if (payment == null || !payment.merchantId().equals(command.merchantId())) {
-      return new GiveBackOutcome.Refused(RefusalReason.PAYMENT_NOT_FOUND);
-    }
-    var amount = command.amount().orElse(payment.amount());
-    if (amount.exceeds(payment.amount())) {
-      return new GiveBackOutcome.Refused(RefusalReason.REFUND_TOO_LARGE);
-    }
-    if (amount.exceeds(available)) {
-      return new GiveBackOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
-    }
-    var view =
-        new GiveBackView(
-            command.id(),
-            command.merchantId(),
-            command.paymentId(),
-            payment.channelId(),
-            payment.token(),
-            amount,
-            GiveBackView.GiveBackStatus.SUCCEEDED,
-            Instant.now());
-    giveBackKeys.put(command.merchantId() + command.idempotencyKey(), command);
-    giveBacks.put(view.id().value(), view);
-    return new GiveBackOutcome.Taken(view, false);
-  }
-
-  private synchronized PayoutOutcome cancel(PayoutCancelCommand command) {
-    var view = payouts.get(command.id().value());
-    if (view == null || !view.merchantId().equals(command.merchantId())) {
-      return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_FOUND);
-    }
-    if (promised) return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_PENDING);
-    var canceled =
-        new PayoutView(
-            view.id(),
-            view.merchantId(),
-            view.payee(),
-            view.token(),
-            view.amount(),
-            PayoutView.PayoutStatus.CANCELED,
-            Optional.empty(),
-            view.createdAt());
-    payouts.put(view.id().value(), canceled);
-    return new PayoutOutcome.Taken(canceled, false);
   }
 
   private synchronized ChannelStanding[] standings(ChannelId[] ids) {
@@ -309,60 +211,13 @@ final class StubHub implements AutoCloseable {
         .toArray(ChannelStanding[]::new);
   }
 
-  private int know(PayeeCommand[] told) {
-    for (var payee : told) payees.put(payee.merchantId().value(), payee.payee());
-    return told.length;
-  }
-
-  private static Object earned(String query) {
-    return Arrays.stream(query.substring(query.indexOf('=') + 1).split(",", -1))
-        .map(merchant -> new EarnedView(new MerchantId(merchant), EARNED))
-        .toArray(EarnedView[]::new);
-  }
-
   private Object exposure() {
     return new ExposureView(
         terms.token().address(), Amount.of(5), Amount.of(50), Amount.of(7), List.of());
   }
 
-  private synchronized Optional<PayoutPlace> place(String id) {
-    return Optional.ofNullable(payouts.get(id))
-        .map(
-            payout ->
-                new PayoutPlace(
-                    payout.merchantId(),
-                    payouts.values().stream()
-                        .filter(other -> other.merchantId().equals(payout.merchantId()))
-                        .filter(other -> other.id().value().compareTo(id) < 0)
-                        .map(PayoutView::amount)
-                        .reduce(Amount.ZERO, Amount::plus),
-                    payout.amount()));
-  }
-
-  private Object balances() {
-    return new BalanceView[] {
-      new BalanceView(terms.token().address(), available, Amount.of(7), Amount.of(9))
-    };
-  }
-
-  private synchronized Object payoutsOf(MerchantId merchant, String query) {
-    var asked =
-        Arrays.stream(query.split("&", -1))
-            .map(part -> part.split("=", -1))
-            .collect(Collectors.toMap(part -> part[0], part -> part[1]));
-    return payouts.values().stream()
-        .filter(payout -> payout.merchantId().equals(merchant))
-        .filter(it -> it.id().value().compareTo(asked.getOrDefault("startingAfter", "z")) < 0)
-        .sorted((a, b) -> b.id().value().compareTo(a.id().value()))
-        .limit(Long.parseLong(asked.getOrDefault("limit", "20")))
-        .toArray(PayoutView[]::new);
-  }
-
-  synchronized int payoutCount(String merchant) {
-    return (int)
-        payouts.values().stream()
-            .filter(payout -> payout.merchantId().value().equals(merchant))
-            .count();
+  private synchronized Optional<PaymentView> payment(PaymentId id) {
+    return Optional.ofNullable(payments.get(id));
   }
 
   /// As if another gateway had asked.
@@ -502,30 +357,6 @@ final class StubHub implements AutoCloseable {
   /// As if its time were over.
   synchronized void expire(PaymentId id) {
     reserved.remove(id);
-  }
-
-  private synchronized PayoutOutcome payout(PayoutCommand command) {
-    if (command.amount().filter(amount -> amount.exceeds(available)).isPresent()) {
-      return new PayoutOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
-    }
-    var earlier = payoutKeys.putIfAbsent(command.merchantId() + command.idempotencyKey(), command);
-    if (earlier != null) {
-      return earlier.fingerprint().equals(command.fingerprint())
-          ? new PayoutOutcome.Taken(Objects.requireNonNull(payouts.get(earlier.id().value())), true)
-          : new PayoutOutcome.Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
-    }
-    var view =
-        new PayoutView(
-            command.id(),
-            command.merchantId(),
-            command.payee(),
-            command.token(),
-            command.amount().orElse(available),
-            PayoutView.PayoutStatus.PENDING,
-            Optional.empty(),
-            Instant.now());
-    payouts.put(command.id().value(), view);
-    return new PayoutOutcome.Taken(view, false);
   }
 
   private PaymentOutcome.Taken taken(

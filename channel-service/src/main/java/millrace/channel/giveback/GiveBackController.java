@@ -1,15 +1,15 @@
 package millrace.channel.giveback;
 
 import java.util.List;
-import java.util.Optional;
-import millrace.channel.web.BadRequest;
 import millrace.channel.web.NotFound;
 import millrace.messaging.command.GiveBackCommand;
 import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.GiveBackView;
+import millrace.messaging.command.ListQuery;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.RefundId;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -18,8 +18,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class GiveBackController {
-  private static final int LONGEST_PAGE = 200;
-
   private final GiveBacks giveBacks;
 
   GiveBackController(GiveBacks giveBacks) {
@@ -38,13 +36,7 @@ class GiveBackController {
   }
 
   @GetMapping("/internal/merchants/{id}/give-backs")
-  List<GiveBackView> ofMerchant(
-      @PathVariable MerchantId id,
-      @RequestParam(defaultValue = "20") int limit,
-      @RequestParam Optional<RefundId> startingAfter) {
-    if (limit < 1 || limit > LONGEST_PAGE) {
-      throw new BadRequest("limit is 1 to " + LONGEST_PAGE);
-    }
-    return giveBacks.list(id, limit, startingAfter);
+  List<GiveBackView> ofMerchant(@PathVariable MerchantId id, @ModelAttribute ListQuery query) {
+    return giveBacks.list(id, query);
   }
 }

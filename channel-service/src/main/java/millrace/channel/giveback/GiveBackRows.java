@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import millrace.channel.sql.Columns;
+import millrace.channel.sql.MerchantList;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
+import millrace.messaging.command.ListQuery;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -27,10 +29,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 class GiveBackRows {
   private final JdbcClient client;
+  private final MerchantList lists;
   private final Address token;
 
-  GiveBackRows(JdbcClient client, HubTerms terms) {
+  GiveBackRows(JdbcClient client, MerchantList lists, HubTerms terms) {
     this.client = client;
+    this.lists = lists;
     this.token = terms.token().address();
   }
 
@@ -82,20 +86,8 @@ class GiveBackRows {
         .optional();
   }
 
-  /// The newest first. Ids made later sort later.
-  List<GiveBackView> list(MerchantId merchant, int limit, Optional<RefundId> after) {
-    return client
-        .sql(
-            """
-            SELECT * FROM give_back
-             WHERE merchant_id = :merchant AND (:after = '' OR id < :after)
-             ORDER BY id DESC LIMIT :limit
-            """)
-        .param("merchant", merchant.value())
-        .param("after", after.map(RefundId::value).orElse(""))
-        .param("limit", limit)
-        .query((row, number) -> map(row))
-        .list();
+  List<GiveBackView> list(MerchantId merchant, ListQuery query) {
+    return lists.of("give_back", merchant, query, (row, number) -> map(row));
   }
 
   /// The refund, if this ended it.

@@ -28,6 +28,7 @@ import millrace.messaging.command.GiveBackOutcome.Refused;
 import millrace.messaging.command.GiveBackOutcome.Taken;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.event.ChannelEvent.CreditGiven;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
@@ -163,8 +164,8 @@ public class GiveBacks {
     return rows.find(id);
   }
 
-  List<GiveBackView> list(MerchantId merchant, int limit, Optional<RefundId> after) {
-    return rows.list(merchant, limit, after);
+  List<GiveBackView> list(MerchantId merchant, ListQuery query) {
+    return rows.list(merchant, query);
   }
 
   /// What is to be posted: nothing at a repeat. The caller holds the channel's lock.

@@ -1,10 +1,9 @@
 package millrace.channel.payout;
 
 import java.util.List;
-import java.util.Optional;
-import millrace.channel.web.BadRequest;
 import millrace.channel.web.NotFound;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
@@ -13,6 +12,7 @@ import millrace.messaging.command.PayoutView;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PayoutId;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -21,8 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class PayoutController {
-  private static final int LONGEST_PAGE = 200;
-
   private final Payouts payouts;
 
   PayoutController(Payouts payouts) {
@@ -51,14 +49,8 @@ class PayoutController {
   }
 
   @GetMapping("/internal/merchants/{id}/payouts")
-  List<PayoutView> payouts(
-      @PathVariable MerchantId id,
-      @RequestParam(defaultValue = "20") int limit,
-      @RequestParam Optional<PayoutId> startingAfter) {
-    if (limit < 1 || limit > LONGEST_PAGE) {
-      throw new BadRequest("limit is 1 to " + LONGEST_PAGE);
-    }
-    return payouts.list(id, limit, startingAfter);
+  List<PayoutView> payouts(@PathVariable MerchantId id, @ModelAttribute ListQuery query) {
+    return payouts.list(id, query);
   }
 
   @GetMapping("/internal/merchants/{id}/balances")

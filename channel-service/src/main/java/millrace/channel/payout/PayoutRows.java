@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import millrace.channel.payout.PayoutRow.Cancellation;
 import millrace.channel.sql.Columns;
+import millrace.channel.sql.MerchantList;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutView.PayoutStatus;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
@@ -28,9 +30,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PayoutRows {
   private final JdbcClient client;
+  private final MerchantList lists;
 
-  PayoutRows(JdbcClient client) {
+  PayoutRows(JdbcClient client, MerchantList lists) {
     this.client = client;
+    this.lists = lists;
   }
 
   /// The payout of this id, or the one that holds this key of the merchant's.
@@ -60,20 +64,8 @@ class PayoutRows {
         .optional();
   }
 
-  /// The newest first. Ids made later sort later.
-  List<PayoutRow> list(MerchantId merchant, int limit, Optional<PayoutId> after) {
-    return client
-        .sql(
-            """
-            SELECT * FROM payout
-             WHERE merchant_id = :merchant AND (:after = '' OR id < :after)
-             ORDER BY id DESC LIMIT :limit
-            """)
-        .param("merchant", merchant.value())
-        .param("after", after.map(PayoutId::value).orElse(""))
-        .param("limit", limit)
-        .query((row, number) -> map(row))
-        .list();
+  List<PayoutRow> list(MerchantId merchant, ListQuery query) {
+    return lists.of("payout", merchant, query, (row, number) -> map(row));
   }
 
   Amount unfailedBefore(PayoutRow payout) {

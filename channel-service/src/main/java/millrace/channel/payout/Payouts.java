@@ -10,6 +10,7 @@ import millrace.channel.ledger.Transfer;
 import millrace.channel.sql.Transactions;
 import millrace.channel.web.Waiting;
 import millrace.messaging.command.BalanceView;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
@@ -145,8 +146,8 @@ public class Payouts {
                     }));
   }
 
-  List<PayoutView> list(MerchantId merchant, int limit, Optional<PayoutId> after) {
-    return payouts.list(merchant, limit, after).stream().map(row -> row.view(token)).toList();
+  List<PayoutView> list(MerchantId merchant, ListQuery query) {
+    return payouts.list(merchant, query).stream().map(row -> row.view(token)).toList();
   }
 
   BalanceView balance(MerchantId merchant) {

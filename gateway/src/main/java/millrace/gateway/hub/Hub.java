@@ -32,6 +32,7 @@ import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.LedgerView;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
@@ -122,10 +123,8 @@ public final class Hub implements AutoCloseable {
     return get("/internal/give-backs/" + id).map(body -> read(body, GiveBackView.class));
   }
 
-  public List<GiveBackView> giveBacks(MerchantId merchant, int limit, Optional<RefundId> after) {
-    var path = "/internal/merchants/" + merchant + "/give-backs?limit=" + limit;
-    var cursor = after.map(id -> "&startingAfter=" + id).orElse("");
-    return get(path + cursor)
+  public List<GiveBackView> giveBacks(MerchantId merchant, ListQuery query) {
+    return get("/internal/merchants/" + merchant + "/give-backs?" + query.text())
         .map(body -> Arrays.asList(read(body, GiveBackView[].class)))
         .orElse(List.of());
   }
@@ -153,10 +152,8 @@ public final class Hub implements AutoCloseable {
     return get("/internal/payouts/" + id).map(body -> read(body, PayoutView.class));
   }
 
-  public List<PayoutView> payouts(MerchantId merchant, int limit, Optional<PayoutId> after) {
-    var path = "/internal/merchants/" + merchant + "/payouts?limit=" + limit;
-    var cursor = after.map(id -> "&startingAfter=" + id).orElse("");
-    return get(path + cursor)
+  public List<PayoutView> payouts(MerchantId merchant, ListQuery query) {
+    return get("/internal/merchants/" + merchant + "/payouts?" + query.text())
         .map(body -> Arrays.asList(read(body, PayoutView[].class)))
         .orElse(List.of());
   }

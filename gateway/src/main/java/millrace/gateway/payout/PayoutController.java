@@ -7,7 +7,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
@@ -17,15 +16,19 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.metadata.Notes;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.PayoutView.PayoutStatus;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
@@ -136,10 +139,20 @@ class PayoutController {
   Page<PayoutBody> list(
       @Scoped(Scope.PAYOUTS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false)
+          @Schema(allowableValues = {"pending", "paid", "failed", "canceled"})
+          @Nullable String status,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("po_", limit, startingAfter);
-    var after = Optional.ofNullable(startingAfter).map(PayoutId::new);
-    var found = hub.payouts(caller.merchant(), page.limitAndOne(), after);
+    var period = Period.of(from, to);
+    var query =
+        ListQuery.newest(page.limitAndOne())
+            .after(Optional.ofNullable(startingAfter))
+            .in(Choice.of(PayoutStatus.class, "status", status))
+            .created(period.from(), period.to());
+    var found = hub.payouts(caller.merchant(), query);
     var noted = notes.on(caller.merchant(), found.stream().map(it -> it.id().value()).toList());
     return Page.of(found, page)
         .map(
@@ -182,7 +195,7 @@ class PayoutController {
           view.id().value(),
           "payout",
           in.live(),
-          view.status().name().toLowerCase(Locale.ROOT),
+          Choice.word(view.status()),
           view.amount(),
           view.token(),
           in.decimals(),

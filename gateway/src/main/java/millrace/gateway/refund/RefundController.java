@@ -10,7 +10,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.id.Ids;
@@ -22,8 +21,10 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.metadata.Notes;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -31,6 +32,8 @@ import millrace.gateway.problem.Problems;
 import millrace.messaging.command.GiveBackCommand;
 import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.GiveBackView;
+import millrace.messaging.command.GiveBackView.GiveBackStatus;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.RefusalReason;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -165,10 +168,22 @@ class RefundController {
   Page<RefundBody> list(
       @Scoped(Scope.PAYMENTS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Schema(description = "The id of a payment")
+          @Nullable String payment,
+      @RequestParam(required = false) @Schema(allowableValues = {"pending", "succeeded", "failed"})
+          @Nullable String status,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("re_", limit, startingAfter);
-    var after = Optional.ofNullable(startingAfter).map(RefundId::new);
-    var found = hub.giveBacks(caller.merchant(), page.limitAndOne(), after);
+    var period = Period.of(from, to);
+    var query =
+        ListQuery.newest(page.limitAndOne())
+            .after(Optional.ofNullable(startingAfter))
+            .of(Optional.ofNullable(payment).map(RefundController::soughtPayment))
+            .in(Choice.of(GiveBackStatus.class, "status", status))
+            .created(period.from(), period.to());
+    var found = hub.giveBacks(caller.merchant(), query);
     var noted = notes.on(caller.merchant(), found.stream().map(it -> it.id().value()).toList());
     return Page.of(found, page)
         .map(
@@ -182,6 +197,16 @@ class RefundController {
       return new PaymentId(text);
     } catch (IllegalArgumentException notOne) {
       throw problem(RefusalReason.PAYMENT_NOT_FOUND).asException();
+    }
+  }
+
+  private static String soughtPayment(String text) {
+    try {
+      return new PaymentId(text).value();
+    } catch (IllegalArgumentException notOne) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "payment is pay_ and 26 letters and digits.")
+          .about("payment")
+          .asException();
     }
   }
 
@@ -228,7 +253,7 @@ class RefundController {
 
     @JsonValue
     String wire() {
-      return name().toLowerCase(Locale.ROOT);
+      return Choice.word(this);
     }
   }
 
@@ -250,7 +275,7 @@ class RefundController {
           view.id().value(),
           "refund",
           in.live(),
-          view.status().name().toLowerCase(Locale.ROOT),
+          Choice.word(view.status()),
           view.amount(),
           view.token(),
           in.decimals(),

@@ -2,18 +2,16 @@ package millrace.gateway.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Period;
+import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutView;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.MerchantId;
-import millrace.protocol.type.PayoutId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
@@ -21,9 +19,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PayoutRows {
   private static final int PORTION = 200;
-
-  /// An id is made by a gateway, the time by channel-service, on a clock of its own.
-  private static final Duration CLOCKS = Duration.ofHours(1);
 
   private final Hub hub;
   private final int decimals;
@@ -39,30 +34,18 @@ class PayoutRows {
 
   private final class Cursor implements Portions<PayoutRow> {
     private final MerchantId merchant;
-    private final Period period;
-    private final String first;
-    private String before;
+    private ListQuery query;
 
     Cursor(MerchantId merchant, Period period) {
       this.merchant = merchant;
-      this.period = period;
-      this.first = period.widened(CLOCKS).fromId("po_");
-      this.before = period.widened(CLOCKS).toId("po_");
+      this.query = ListQuery.newest(PORTION).created(period.from(), period.to());
     }
 
     @Override
     public List<PayoutRow> next() {
-      var rows = new ArrayList<PayoutRow>();
-      boolean more = true;
-      while (rows.isEmpty() && more) {
-        var found = hub.payouts(merchant, PORTION, Optional.of(new PayoutId(before)));
-        for (var payout : found) {
-          if (period.contains(payout.createdAt())) rows.add(row(payout));
-        }
-        more = !found.isEmpty() && found.getLast().id().value().compareTo(first) >= 0;
-        if (!found.isEmpty()) before = found.getLast().id().value();
-      }
-      return rows;
+      var found = hub.payouts(merchant, query);
+      if (!found.isEmpty()) query = query.after(Optional.of(found.getLast().id().value()));
+      return found.stream().map(PayoutRows.this::row).toList();
     }
   }
 
@@ -70,7 +53,7 @@ class PayoutRows {
     return new PayoutRow(
         payout.id().value(),
         payout.createdAt().toString(),
-        payout.status().name().toLowerCase(Locale.ROOT),
+        Choice.word(payout.status()),
         payout.amount().toString(),
         payout.token().toString(),
         decimals,

@@ -9,7 +9,7 @@ import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.RefundId;
 
 /// A merchant's refund as it stands, from `GET /internal/give-backs/{id}` and
-/// `GET /internal/merchants/{id}/give-backs?limit=…&startingAfter=…`.
+/// `GET /internal/merchants/{id}/give-backs`, which takes a [ListQuery].
 public record GiveBackView(
     RefundId id,
     MerchantId merchantId,

@@ -9,7 +9,7 @@ import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PayoutId;
 
 /// A payout as it stands, from `GET /internal/payouts/{id}` and
-/// `GET /internal/merchants/{id}/payouts?limit=…&startingAfter=…`.
+/// `GET /internal/merchants/{id}/payouts`, which takes a [ListQuery].
 public record PayoutView(
     PayoutId id,
     MerchantId merchantId,
