@@ -106,6 +106,17 @@ class ReportIT {
         .endsWith("\"http://shop.example/?q=\"\"a,b\"\"\nc\"\n");
   }
 
+  /// Goal: what a stranger wrote does not run on the bookkeeper's desk.
+  @Test
+  void aSpreadsheetIsGivenNoFormula() throws Exception {
+    payments(merchant, 1, "=HYPERLINK(\"http://evil.example\")");
+
+    assertThat(get("/v1/reports/payments").body())
+        .endsWith("\"'=HYPERLINK(\"\"http://evil.example\"\")\"\n");
+    assertThat(lines(get("/v1/reports/payments?format=jsonl")).getFirst())
+        .contains("\"resource\":\"=HYPERLINK(");
+  }
+
   @Test
   void aFileOfNothingIsEmptyButForItsHeader() {
     assertThat(get("/v1/reports/payments").body()).hasLineCount(1).startsWith("id,created_at");

@@ -13,6 +13,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.csv.CsvMapper;
 
 /// How a file is written. Both have the same columns, in the same order.
@@ -24,6 +25,7 @@ enum Format {
       CsvMapper.builder()
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+          .addModule(new SimpleModule().addSerializer(new PlainCell()))
           .build();
   private static final JsonMapper LINES =
       JsonMapper.builder()

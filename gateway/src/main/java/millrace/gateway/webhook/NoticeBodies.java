@@ -20,6 +20,7 @@ import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
+import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
@@ -31,10 +32,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class NoticeBodies {
   private final JsonMapper json;
   private final boolean liveMode;
+  private final HubTerms.Token token;
 
-  NoticeBodies(JsonMapper json, boolean liveMode) {
+  NoticeBodies(JsonMapper json, boolean liveMode, HubTerms.Token token) {
     this.json = json;
     this.liveMode = liveMode;
+    this.token = token;
   }
 
   /// @param data of the object, as JSON
@@ -71,8 +74,7 @@ final class NoticeBodies {
       Instant at) {
     var data = object("payment", id);
     data.put("status", "succeeded");
-    data.put("amount", amount.toString());
-    data.put("asset", asset.toString());
+    putMoney(data, "amount", amount, asset);
     data.put("channel", channel.toString());
     data.put("payer", payer.toString());
     data.put("resource", resource);
@@ -104,7 +106,7 @@ final class NoticeBodies {
   /// What was charged up to there is safe from the payer.
   String of(Guarded event) {
     var data = object("channel", event.channelId());
-    data.put("guarded", event.charged().toString());
+    putMoney(data, "guarded", event.charged(), token.address());
     return write(data);
   }
 
@@ -138,7 +140,7 @@ final class NoticeBodies {
     var data = object("channel_refund", event.refundId());
     data.put("status", "succeeded");
     data.put("channel", event.channelId().toString());
-    data.put("amount", event.amount().toString());
+    putMoney(data, "amount", event.amount(), token.address());
     data.put("transaction", event.transaction().toString());
     return write(data);
   }
@@ -147,7 +149,7 @@ final class NoticeBodies {
     var data = object("channel_refund", event.refundId());
     data.put("status", "failed");
     data.put("channel", event.channelId().toString());
-    data.put("amount", event.amount().toString());
+    putMoney(data, "amount", event.amount(), token.address());
     return write(data);
   }
 
@@ -192,16 +194,14 @@ final class NoticeBodies {
     data.put("status", status);
     data.put("payment", payment.toString());
     data.put("channel", channel.toString());
-    data.put("amount", amount.toString());
-    data.put("asset", asset.toString());
+    putMoney(data, "amount", amount, asset);
     return write(data);
   }
 
   String of(PayoutConfirmed event) {
     var data = object("payout", event.payoutId());
     data.put("status", "paid");
-    data.put("amount", event.amount().toString());
-    data.put("asset", event.token().toString());
+    putMoney(data, "amount", event.amount(), event.token());
     data.put("payee", event.payee().toString());
     data.put("transaction", event.transaction().toString());
     return write(data);
@@ -210,17 +210,22 @@ final class NoticeBodies {
   String of(PayoutCanceled event) {
     var data = object("payout", event.payoutId());
     data.put("status", "canceled");
-    data.put("amount", event.amount().toString());
-    data.put("asset", event.token().toString());
+    putMoney(data, "amount", event.amount(), event.token());
     return write(data);
   }
 
   String of(PayoutFailed event) {
     var data = object("payout", event.payoutId());
     data.put("status", "failed");
-    data.put("amount", event.amount().toString());
-    data.put("asset", event.token().toString());
+    putMoney(data, "amount", event.amount(), event.token());
     return write(data);
+  }
+
+  /// An amount never goes without what it is counted in.
+  private void putMoney(Map<String, Object> data, String field, Amount amount, Address asset) {
+    data.put(field, amount.toString());
+    data.put("asset", asset.toString());
+    data.put("decimals", token.decimals());
   }
 
   private String write(Map<String, Object> data) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.outbound.OutboundClient;
+import millrace.protocol.channel.HubTerms;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(WebhookSettings.class)
 class WebhookConfiguration {
   @Bean
-  NoticeBodies noticeBodies(JsonMapper json, LiveMode mode) {
-    return new NoticeBodies(json, mode.live());
+  NoticeBodies noticeBodies(JsonMapper json, LiveMode mode, HubTerms terms) {
+    return new NoticeBodies(json, mode.live(), terms.token());
   }
 
   @Bean

@@ -27,6 +27,7 @@ import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.ChannelConfig;
+import millrace.protocol.channel.HubTerms;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.channel.Voucher;
@@ -59,7 +60,9 @@ class EventSchemasTest {
   private static final ChainState STATE =
       new ChainState(1, AMOUNT, AMOUNT, BigInteger.ONE, Optional.empty());
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final NoticeBodies BODIES = new NoticeBodies(MessagingJson.strict(), false);
+  private static final NoticeBodies BODIES =
+      new NoticeBodies(
+          MessagingJson.strict(), false, new HubTerms.Token(SOMEBODY, "USD Coin", "2", 6, "USDC"));
   private static final Map<EventType, String> DATA = data();
 
   @ParameterizedTest
@@ -67,6 +70,16 @@ class EventSchemasTest {
   void everyTypeIsSentAsItsSchemaSays(EventType type) {
     var body = BODIES.envelope("evt_" + "0".repeat(26), type, AT, data(type));
     assertThat(EventSchemas.faults(body)).as(body).isEmpty();
+  }
+
+  /// A receiver need not know the token by heart.
+  @ParameterizedTest
+  @EnumSource(EventType.class)
+  void anAmountSaysWhatItIsCountedIn(EventType type) {
+    var data = JSON.readTree(BODIES.envelope("evt_0", type, AT, data(type))).get("data");
+    if (!data.has("amount") && !data.has("guarded")) return;
+    assertThat(data.get("asset").stringValue()).isEqualTo(SOMEBODY.toString());
+    assertThat(data.get("decimals").intValue()).isEqualTo(6);
   }
 
   @ParameterizedTest

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.report;
+
+import org.jspecify.annotations.NullMarked;
