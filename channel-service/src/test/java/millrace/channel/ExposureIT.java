@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.PaymentOutcome.Taken;
 import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentView;
+import millrace.messaging.command.PriceLimitView;
 import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChainEvent.ChannelStateSeen;
 import millrace.messaging.event.GuardEvent.Guarded;
@@ -70,6 +72,20 @@ final class ExposureIT {
     guard(channel, 1, 160);
     assertTaken(pay(channel, 161, 1));
     guard(channel, 2, 161);
+  }
+
+  /// Goal: nobody waits for what never comes, and gateways know before they offer it.
+  @Test
+  void aPriceAboveTheLimitIsRefusedForGood() {
+    var channel = hub.open(1_000);
+    assertThat(pay(channel, 161, 161))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.PRICE_ABOVE_LIMIT));
+    assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.ZERO);
+    assertThat(hub.get("/internal/price-limit", PriceLimitView.class))
+        .isEqualTo(
+            new PriceLimitView(Optional.of(Amount.of(160)), "millrace.channel.exposure.per-payer"));
   }
 
   @Test
@@ -304,6 +320,7 @@ final class ExposureIT {
       alone.headSeen(Instant.now().plusSeconds(600));
       var channel = alone.open(1_000);
       assertTaken(alone.charge(request(channel, merchant(), 500, 500)));
+      assertThat(alone.get("/internal/price-limit", PriceLimitView.class).most()).isEmpty();
     }
   }
 

@@ -38,6 +38,7 @@ import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
 import millrace.messaging.command.PayoutCancelCommand;
 import millrace.messaging.command.PayoutCommand;
+import millrace.messaging.command.PriceLimitView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
 import millrace.messaging.command.RefusalReason;
@@ -179,6 +180,7 @@ final class StubHub implements AutoCloseable {
         switch (path[2]) {
           case "payments" -> Optional.ofNullable(payments.get(new PaymentId(path[3])));
           case "payouts" -> path.length > 4 ? money.place(path[3]) : money.payout(path[3]);
+          case "price-limit" -> Optional.of(new PriceLimitView(money.priceLimit, "per-payer"));
           case "exposure" -> Optional.of(exposure());
           case "give-backs" -> money.giveBack(path[3]);
           case "merchants" ->
@@ -261,6 +263,9 @@ final class StubHub implements AutoCloseable {
       return refused(RefusalReason.CUMULATIVE_MISMATCH, channel);
     }
     if (ceiling.exceeds(BALANCE)) return refused(RefusalReason.EXCEEDS_BALANCE, channel);
+    if (money.priceLimit.filter(request.price()::exceeds).isPresent()) {
+      return PaymentOutcome.Refused.because(RefusalReason.PRICE_ABOVE_LIMIT);
+    }
     if (behind.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       return PaymentOutcome.Refused.because(RefusalReason.TOWER_BEHIND);
     }

@@ -50,6 +50,9 @@ final class StubMoney {
   /// What every merchant has.
   volatile Amount available = Amount.of(5_000);
 
+  /// More is not charged at once.
+  volatile Optional<Amount> priceLimit = Optional.empty();
+
   /// As if every payout were on its way.
   volatile boolean promised;
 

@@ -24,6 +24,7 @@ public record Corrective(Optional<ChannelView> channel, Optional<SignedVoucher> 
           WITHDRAWAL_PENDING,
           SHORTFALL,
           EXCEEDS_BALANCE,
+          PRICE_ABOVE_LIMIT,
           TOWER_BEHIND,
           NO_RESERVATION,
           REFUND_NO_BALANCE,

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import millrace.channel.guard.ExposureBudget.Limits;
+import millrace.messaging.command.PriceLimitView;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
@@ -49,8 +50,19 @@ public class Exposure {
   @Transactional(propagation = Propagation.MANDATORY)
   public ExposureBudget budget(Collection<Asking> asked) {
     if (!properties.limited()) return ExposureBudget.unlimited();
-    var limits = new Limits(properties.perPayer(), properties.total());
+    var limits = limits();
     return new ExposureBudget(Optional.of(limits), counted(asked, limits.share()), total());
+  }
+
+  /// What may be charged at once: a price above it will not be paid however long one waits.
+  PriceLimitView priceLimit() {
+    var most = properties.limited() ? Optional.of(limits().most()) : Optional.<Amount>empty();
+    var name = properties.perPayer().exceeds(properties.total()) ? "total" : "per-payer";
+    return new PriceLimitView(most, "millrace.channel.exposure." + name);
+  }
+
+  private Limits limits() {
+    return new Limits(properties.perPayer(), properties.total());
   }
 
   private Map<Address, Map<ChannelId, Amount>> counted(Collection<Asking> asked, Amount share) {

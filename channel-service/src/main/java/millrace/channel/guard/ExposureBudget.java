@@ -41,6 +41,11 @@ public final class ExposureBudget {
   }
 
   record Limits(Amount perPayer, Amount total) {
+    /// More than this is not charged at once even if nothing else is exposed.
+    Amount most() {
+      return perPayer.exceeds(total) ? total : perPayer;
+    }
+
     Amount share() {
       return new Amount(perPayer.units().divide(BigInteger.valueOf(SHARES)));
     }
@@ -51,6 +56,7 @@ public final class ExposureBudget {
   /// @param price of the payment, by which `asking` is above what is charged
   public Decision judge(Decision decision, Asking asking, Amount price) {
     if (limits.isEmpty() || !(decision instanceof Accepted)) return decision;
+    if (price.exceeds(limits.get().most())) return new Refused(Refusal.PRICE_ABOVE_LIMIT);
     var allowed = allowed(limits.get(), asking);
     if (asking.exposed().exceeds(allowed) || ofAll.plus(price).exceeds(limits.get().total())) {
       return new Refused(Refusal.TOWER_BEHIND);

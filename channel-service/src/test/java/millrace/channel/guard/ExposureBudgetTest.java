@@ -50,6 +50,20 @@ final class ExposureBudgetTest {
     assertThat(judge(budget, OTHER, 0, 60, 60)).isEqualTo(ACCEPTED);
   }
 
+  /// Waiting would not help, so the payer is not told to.
+  @Test
+  void aPriceThatNeverFitsIsRefusedForGood() {
+    var never = new Refused(Refusal.PRICE_ABOVE_LIMIT);
+    var budget = budget(Map.of(PAYER, Map.of()), 0);
+    assertThat(judge(budget, CHANNEL, 0, 161, 161)).isEqualTo(never);
+    assertThat(judge(budget, CHANNEL, 0, 160, 160)).isEqualTo(ACCEPTED);
+    var little = new Limits(Amount.of(1_000), Amount.of(50));
+    var counted = Map.of(PAYER, Map.<ChannelId, Amount>of());
+    var tight = new ExposureBudget(Optional.of(little), counted, Amount.of(1));
+    assertThat(judge(tight, CHANNEL, 0, 51, 51)).isEqualTo(never);
+    assertThat(judge(tight, CHANNEL, 0, 50, 50)).isEqualTo(BEHIND);
+  }
+
   @Test
   void theTotalStopsEverybody() {
     var budget = budget(Map.of(), 995);

@@ -2,6 +2,7 @@ package millrace.gateway.checkout;
 
 import java.time.Duration;
 import java.util.Optional;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.messaging.command.ChannelView;
@@ -58,6 +59,7 @@ public sealed interface Denial {
       case INSUFFICIENT_FUNDS -> because(X402Error.INSUFFICIENT_BALANCE);
       case CHAIN_STALE, STATE_LOST ->
           prevented(ProblemCode.UNAVAILABLE, "This channel is not served just now.", 10);
+      case PRICE_ABOVE_LIMIT -> new Prevented(PriceLimits.tooHigh());
       case TOWER_BEHIND ->
           prevented(
               ProblemCode.TOWER_BEHIND,

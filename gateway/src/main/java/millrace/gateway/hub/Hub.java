@@ -42,6 +42,7 @@ import millrace.messaging.command.PayoutCommand;
 import millrace.messaging.command.PayoutOutcome;
 import millrace.messaging.command.PayoutPlace;
 import millrace.messaging.command.PayoutView;
+import millrace.messaging.command.PriceLimitView;
 import millrace.messaging.command.RefundCommand;
 import millrace.messaging.command.RefundOutcome;
 import millrace.protocol.channel.FeeTerms;
@@ -193,6 +194,12 @@ public final class Hub implements AutoCloseable {
     return get("/internal/exposure")
         .map(body -> read(body, ExposureView.class))
         .orElseThrow(() -> new HubContractException("404 to /internal/exposure"));
+  }
+
+  public PriceLimitView priceLimit() {
+    return get("/internal/price-limit")
+        .map(body -> read(body, PriceLimitView.class))
+        .orElseThrow(() -> new HubContractException("404 to /internal/price-limit"));
   }
 
   public Optional<PayoutPlace> place(PayoutId id) {

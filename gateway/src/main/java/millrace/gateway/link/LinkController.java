@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import millrace.gateway.hub.PriceLimits;
 import java.util.Optional;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
@@ -22,6 +23,7 @@ import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.Problems;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,13 @@ class LinkController {
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final Links links;
+  private final PriceLimits limits;
   private final Denomination denomination;
   private final Clock clock;
 
-  LinkController(Links links, Denomination denomination, Clock clock) {
+  LinkController(Links links, PriceLimits limits, Denomination denomination, Clock clock) {
     this.links = links;
+    this.limits = limits;
     this.denomination = denomination;
     this.clock = clock;
   }
@@ -58,6 +62,7 @@ class LinkController {
       description =
           "Give its path below the gateway's address to a payer: any x402 client pays it, as often"
               + " as it asks. The payments are yours like any other, with the link's metadata.")
+  @Problems(ProblemCode.PRICE_ABOVE_LIMIT)
   LinkBody create(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
       Once once,
@@ -80,6 +85,7 @@ class LinkController {
     if (body.amount().isZero() || body.amount().exceeds(Offers.MAX_PRICE)) {
       throw invalid("amount", "must be above 0 and below 2^96");
     }
+    limits.require(body.amount(), "amount");
     var expiry = Optional.ofNullable(body.expiresAt());
     if (expiry.filter(at -> !at.isAfter(clock.instant()) || at.isAfter(LATEST)).isPresent()) {
       throw invalid("expires_at", "must be in the future, and before the year 10000");

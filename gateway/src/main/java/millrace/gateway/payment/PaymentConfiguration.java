@@ -5,6 +5,7 @@ import jakarta.validation.Validator;
 import java.time.Clock;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.merchant.Callers;
 import millrace.gateway.merchant.Denomination;
 import millrace.gateway.offer.Offers;
@@ -21,6 +22,7 @@ class PaymentConfiguration {
   @Bean
   Taking taking(
       Offers offers,
+      PriceLimits limits,
       Checkout checkout,
       Treasury treasury,
       PaymentNotes notes,
@@ -28,7 +30,7 @@ class PaymentConfiguration {
       MeterRegistry registry,
       Clock clock) {
     var metrics = new TakingMetrics(registry);
-    return new Taking(offers, checkout, treasury, metrics, notes, denomination, clock);
+    return new Taking(offers, limits, checkout, treasury, metrics, notes, denomination, clock);
   }
 
   @Bean

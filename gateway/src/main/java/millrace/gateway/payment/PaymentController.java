@@ -60,7 +60,7 @@ class PaymentController {
       operationId = "createPaymentRequirements",
       summary = "Get the PAYMENT-REQUIRED header for a price",
       description = "Changes nothing; equal parameters give an equal answer.")
-  @Problems(ProblemCode.INVALID_REQUEST)
+  @Problems({ProblemCode.INVALID_REQUEST, ProblemCode.PRICE_ABOVE_LIMIT})
   RequirementsBody requirements(
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller, @RequestBody @Valid RequirementsRequest body) {
     return taking.requirements(body.amount(), body.resource().resource());
@@ -84,6 +84,7 @@ class PaymentController {
     ProblemCode.IN_FLIGHT,
     ProblemCode.IDEMPOTENCY_KEY_REUSED,
     ProblemCode.TOO_MANY_REQUESTS,
+    ProblemCode.PRICE_ABOVE_LIMIT,
     ProblemCode.TOWER_BEHIND,
     ProblemCode.OUTCOME_UNKNOWN
   })

@@ -13,6 +13,7 @@ import millrace.gateway.checkout.Denial;
 import millrace.gateway.checkout.PaymentKey;
 import millrace.gateway.checkout.Purchase;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.merchant.Denomination;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.offer.Offer;
@@ -47,6 +48,7 @@ final class Taking {
   private static final Duration LONGEST_HOLD = Duration.ofDays(7);
 
   private final Offers offers;
+  private final PriceLimits limits;
   private final Checkout checkout;
   private final Treasury treasury;
   private final TakingMetrics metrics;
@@ -56,6 +58,7 @@ final class Taking {
 
   Taking(
       Offers offers,
+      PriceLimits limits,
       Checkout checkout,
       Treasury treasury,
       TakingMetrics metrics,
@@ -63,6 +66,7 @@ final class Taking {
       Denomination denomination,
       Clock clock) {
     this.offers = offers;
+    this.limits = limits;
     this.checkout = checkout;
     this.treasury = treasury;
     this.metrics = metrics;
@@ -73,6 +77,7 @@ final class Taking {
 
   RequirementsBody requirements(Amount price, Resource resource) {
     var offer = offer(price, resource);
+    limits.require(price, "amount");
     return new RequirementsBody(
         "payment_requirements",
         offer.required(X402Error.PAYMENT_REQUIRED).toHeader(),

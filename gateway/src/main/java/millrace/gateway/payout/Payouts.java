@@ -84,6 +84,7 @@ class Payouts {
           BELOW_CLAIMED,
           CUMULATIVE_MISMATCH,
           EXCEEDS_BALANCE,
+          PRICE_ABOVE_LIMIT,
           TOWER_BEHIND,
           NO_RESERVATION,
           REFUND_NO_BALANCE,

@@ -17,6 +17,10 @@ interface Asked {
 
   Offer offer();
 
+  default boolean isUnpaid() {
+    return request().getHeader(Headers.PAYMENT_SIGNATURE) == null;
+  }
+
   /// What it brings to pay with, if it brings anything.
   default Optional<Parsed<PaymentPayload>> payment() {
     var signatures = request().getHeaders(Headers.PAYMENT_SIGNATURE);

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.link.Links;
 import millrace.gateway.link.PaymentLink;
 import millrace.gateway.offer.Offers;
@@ -19,6 +20,7 @@ final class LinkServlet extends ProblemServlet {
 
   private final transient Links links;
   private final transient Offers offers;
+  private final transient PriceLimits limits;
   private final transient LinkCounter counter;
   private final transient PublicUrl url;
   private final transient Clock clock;
@@ -26,6 +28,7 @@ final class LinkServlet extends ProblemServlet {
   LinkServlet(
       Links links,
       Offers offers,
+      PriceLimits limits,
       LinkCounter counter,
       ProblemWriter problems,
       PublicUrl url,
@@ -33,6 +36,7 @@ final class LinkServlet extends ProblemServlet {
     super(problems);
     this.links = links;
     this.offers = offers;
+    this.limits = limits;
     this.counter = counter;
     this.url = url;
     this.clock = clock;
@@ -57,6 +61,8 @@ final class LinkServlet extends ProblemServlet {
       throw Problem.of(ProblemCode.LINK_CLOSED, "Nothing was charged.").asException();
     }
     var resource = new Resource(url.of(request), link.description(), "application/json");
-    counter.serve(new LinkVisit(request, response, link, offers.of(link.amount(), resource)));
+    var visit = new LinkVisit(request, response, link, offers.of(link.amount(), resource));
+    if (visit.isUnpaid()) limits.requireServed(link.amount());
+    counter.serve(visit);
   }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.CheckoutSettings;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.link.Links;
 import millrace.gateway.link.PaymentLink;
 import millrace.gateway.offer.Offers;
@@ -22,11 +23,12 @@ class PaywallConfiguration {
   ServletRegistrationBean<PaywallServlet> paywallServlet(
       Routes routes,
       Offers offers,
+      PriceLimits limits,
       Paywall paywall,
       ProblemWriter problems,
       PaywallSettings settings) {
     var url = new PublicUrl(settings.publicUrl());
-    var servlet = new PaywallServlet(routes, offers, paywall, problems, url);
+    var servlet = new PaywallServlet(routes, offers, limits, paywall, problems, url);
     var registration = new ServletRegistrationBean<>(servlet, Target.PREFIX + "*");
     registration.setName("paywall");
     registration.setLoadOnStartup(1);
@@ -59,6 +61,7 @@ class PaywallConfiguration {
   ServletRegistrationBean<LinkServlet> linkServlet(
       Links links,
       Offers offers,
+      PriceLimits limits,
       Checkout checkout,
       Treasury treasury,
       ProblemWriter problems,
@@ -74,7 +77,7 @@ class PaywallConfiguration {
             new PaywallMetrics("payment_link", registry),
             json);
     var url = new PublicUrl(settings.publicUrl());
-    var servlet = new LinkServlet(links, offers, counter, problems, url, clock);
+    var servlet = new LinkServlet(links, offers, limits, counter, problems, url, clock);
     var registration = new ServletRegistrationBean<>(servlet, PaymentLink.PATH + "*");
     registration.setName("payment links");
     registration.setLoadOnStartup(1);

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -19,14 +20,21 @@ final class PaywallServlet extends ProblemServlet {
 
   private final transient Routes routes;
   private final transient Offers offers;
+  private final transient PriceLimits limits;
   private final transient Paywall paywall;
   private final transient PublicUrl url;
 
   PaywallServlet(
-      Routes routes, Offers offers, Paywall paywall, ProblemWriter problems, PublicUrl url) {
+      Routes routes,
+      Offers offers,
+      PriceLimits limits,
+      Paywall paywall,
+      ProblemWriter problems,
+      PublicUrl url) {
     super(problems);
     this.routes = routes;
     this.offers = offers;
+    this.limits = limits;
     this.paywall = paywall;
     this.url = url;
   }
@@ -55,7 +63,9 @@ final class PaywallServlet extends ProblemServlet {
                 () ->
                     Problem.of(ProblemCode.INVALID_REQUEST, "The path is not plain.")
                         .asException());
-    paywall.serve(visit(request, response, route, upstream));
+    var visit = visit(request, response, route, upstream);
+    if (visit.isUnpaid()) limits.requireServed(route.price().most());
+    paywall.serve(visit);
   }
 
   private Visit visit(

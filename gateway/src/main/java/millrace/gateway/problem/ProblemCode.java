@@ -33,6 +33,7 @@ public enum ProblemCode {
   REFUND_NOT_ON_CHAIN(422, "Refunds on chain are not offered"),
   REFUND_TOO_LARGE(422, "More is to be refunded than is left of the payment"),
   ADDRESS_NOT_ALLOWED(422, "The address may not be called"),
+  PRICE_ABOVE_LIMIT(422, "The price is above what is charged at once"),
   LIMIT_REACHED(422, "There are as many as there may be"),
   NOT_IN_BATCH(422, "The payment must be sent by itself"),
   TOO_MANY_REQUESTS(429, "Too many requests of this kind"),

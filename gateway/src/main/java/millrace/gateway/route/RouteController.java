@@ -3,6 +3,7 @@ package millrace.gateway.route;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
@@ -35,11 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 class RouteController {
   private final Routes routes;
   private final AddressRule addresses;
+  private final PriceLimits limits;
   private final Denomination denomination;
 
-  RouteController(Routes routes, AddressRule addresses, Denomination denomination) {
+  RouteController(
+      Routes routes, AddressRule addresses, PriceLimits limits, Denomination denomination) {
     this.routes = routes;
     this.addresses = addresses;
+    this.limits = limits;
     this.denomination = denomination;
   }
 
@@ -50,10 +54,15 @@ class RouteController {
       summary = "Put a resource behind a price",
       description =
           "Requests to /x/{id}/** are paid for, then sent to the upstream with path and query.")
-  @Problems({ProblemCode.ADDRESS_NOT_ALLOWED, ProblemCode.LIMIT_REACHED})
+  @Problems({
+    ProblemCode.ADDRESS_NOT_ALLOWED,
+    ProblemCode.PRICE_ABOVE_LIMIT,
+    ProblemCode.LIMIT_REACHED
+  })
   RouteBody create(
       @Scoped(Scope.ROUTES_WRITE) Caller caller, Once once, @RequestBody @Valid RouteRequest body) {
     requireCallable(body.upstreamUrl());
+    limits.require(body.price(), "price");
     var made =
         once.perform(
             body,
@@ -70,13 +79,14 @@ class RouteController {
       description =
           "What is absent stays as it is. Whoever was offered another price before is told the new"
               + " one, and charged nothing.")
-  @Problems(ProblemCode.ADDRESS_NOT_ALLOWED)
+  @Problems({ProblemCode.ADDRESS_NOT_ALLOWED, ProblemCode.PRICE_ABOVE_LIMIT})
   RouteBody update(
       @Scoped(Scope.ROUTES_WRITE) Caller caller,
       Once once,
       @PathVariable String id,
       @RequestBody @Valid RouteChange body) {
     if (body.upstreamUrl() != null) requireCallable(body.upstreamUrl());
+    if (body.price() != null) limits.require(body.price(), "price");
     var changed =
         once.perform(
             body,

@@ -18,6 +18,9 @@ public enum Refusal {
   CUMULATIVE_MISMATCH,
   /// The ceiling is above what is spendable.
   EXCEEDS_BALANCE,
+  /// The price alone is above what is ever charged before the watchtower has the voucher for it:
+  /// waiting does not help.
+  PRICE_ABOVE_LIMIT,
   /// More would be owed than the watchtower holds vouchers for, by more than is allowed.
   TOWER_BEHIND,
   /// No such reservation, or it ended.

@@ -91,7 +91,7 @@ public enum X402Error {
   /// `channel_busy`; so a busy channel, and a reservation that ended, ask it to resynchronise.
   public static X402Error of(Refusal refusal) {
     return switch (refusal) {
-      case STATE_LOST, TOWER_BEHIND -> VERIFICATION_STATE_UNAVAILABLE;
+      case STATE_LOST, PRICE_ABOVE_LIMIT, TOWER_BEHIND -> VERIFICATION_STATE_UNAVAILABLE;
       case NOT_FUNDED -> CHANNEL_NOT_FOUND;
       case WITHDRAWAL_PENDING, SHORTFALL, EXCEEDS_BALANCE -> CUMULATIVE_EXCEEDS_BALANCE;
       case BUSY, CUMULATIVE_MISMATCH, NO_RESERVATION -> CUMULATIVE_AMOUNT_MISMATCH;

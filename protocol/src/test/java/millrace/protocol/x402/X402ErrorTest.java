@@ -38,6 +38,7 @@ class X402ErrorTest {
     "BELOW_CLAIMED, cumulative_below_claimed",
     "CUMULATIVE_MISMATCH, cumulative_amount_mismatch",
     "EXCEEDS_BALANCE, cumulative_exceeds_balance",
+    "PRICE_ABOVE_LIMIT, verification_state_unavailable",
     "TOWER_BEHIND, verification_state_unavailable",
     "NO_RESERVATION, cumulative_amount_mismatch",
     "REFUND_NO_BALANCE, refund_no_balance",
