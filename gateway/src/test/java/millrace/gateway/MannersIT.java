@@ -174,6 +174,9 @@ class MannersIT {
         .isEqualTo(made.headers().firstValue("Request-Id").orElseThrow());
     assertThat(entries.get(4).get("actor").stringValue()).isEqualTo("operator");
     assertThat(entries(gateway.get(shop, "/v1/audit_log?action=createRoute"))).hasSize(1);
+    var at = entries.get(1).get("created_at").stringValue();
+    assertThat(entries(gateway.get(shop, "/v1/audit_log?created%5Bgte%5D=" + at))).hasSize(2);
+    assertThat(entries(gateway.get(shop, "/v1/audit_log?created%5Blt%5D=" + at))).hasSize(3);
     var admin =
         gateway.send(
             gateway.request("GET", "/v1/admin/audit_log?limit=100", GatewayFixture.OPERATOR_KEY));

@@ -94,6 +94,19 @@ class OpenApiIT {
     assertThat(missing).isEmpty();
   }
 
+  /// Goal: no answer leaves a program to guess how many digits are behind the point.
+  @Test
+  void anObjectWithAnAmountSaysWhatItIsCountedIn() {
+    var amounts = List.of("amount", "price", "balance", "net", "cumulative", "credited", "used");
+    var silent = new ArrayList<String>();
+    for (var schema : description.get("components").get("schemas").properties()) {
+      var properties = schema.getValue().path("properties");
+      if (!properties.has("object") || amounts.stream().noneMatch(properties::has)) continue;
+      if (!properties.has("asset") || !properties.has("decimals")) silent.add(schema.getKey());
+    }
+    assertThat(silent).isEmpty();
+  }
+
   @Test
   void aPersonReadsItAtDocsAndNothingOfItComesFromElsewhere() {
     var docs = gateway.send(HttpRequest.newBuilder(gateway.url("/docs")));

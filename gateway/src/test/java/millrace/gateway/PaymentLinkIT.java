@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.command.PaymentCommand;
@@ -147,11 +148,22 @@ class PaymentLinkIT {
     var ended = gateway.post(merchant, "/v1/payment_links/" + id + "/deactivate", "");
     assertThat(ended.statusCode()).isEqualTo(404);
     assertThat(open("/pay/" + id, "*/*").statusCode()).isEqualTo(402);
+    assertThat(listed(shop, "active")).containsExactly(id);
+    assertThat(listed(shop, "expired")).isEmpty();
     gateway.post(shop, "/v1/payment_links/" + id + "/deactivate", "");
+    assertThat(listed(shop, "active")).isEmpty();
+    assertThat(listed(shop, "inactive")).containsExactly(id);
+    var wrong = gateway.get(shop, "/v1/payment_links?status=paid");
+    assertThat(json(wrong).get("param").stringValue()).isEqualTo("status");
     var log = json(gateway.get(shop, "/v1/audit_log")).get("data");
     assertThat(log.get(0).get("action").stringValue()).isEqualTo("deactivatePaymentLink");
     assertThat(log.get(1).get("action").stringValue()).isEqualTo("createPaymentLink");
     assertThat(log.get(1).get("object_id").stringValue()).isEqualTo(id);
+  }
+
+  private static List<String> listed(Account shop, String status) {
+    var answer = gateway.get(shop, "/v1/payment_links?status=" + status);
+    return json(answer).get("data").valueStream().map(it -> it.get("id").stringValue()).toList();
   }
 
   @ParameterizedTest

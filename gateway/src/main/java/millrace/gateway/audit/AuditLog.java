@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.RequestIdFilter;
 import millrace.gateway.tenancy.Tenancy;
 import millrace.protocol.type.MerchantId;
@@ -103,17 +104,20 @@ public class AuditLog {
       Optional<MerchantId> merchant,
       Optional<String> actor,
       Optional<String> action,
+      Period period,
       PageRequest page) {
     return jdbc.sql(
             """
             SELECT * FROM audit_entry
-             WHERE id < :before
+             WHERE id < :before AND created_at >= :from AND created_at < :to
                AND (:merchant::text IS NULL OR merchant_id = :merchant)
                AND (:actor::text IS NULL OR actor = :actor)
                AND (:action::text IS NULL OR action = :action)
              ORDER BY id DESC LIMIT :limit
             """)
         .param("before", page.before())
+        .param("from", period.fromTime())
+        .param("to", period.toTime())
         .param("merchant", merchant.map(MerchantId::value).orElse(null))
         .param("actor", actor.orElse(null))
         .param("action", action.orElse(null))

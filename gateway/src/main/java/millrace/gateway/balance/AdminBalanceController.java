@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import millrace.gateway.balance.Trust.Shares;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Merchants.Paid;
 import millrace.gateway.merchant.Operator;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
-import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +26,12 @@ import org.springframework.web.bind.annotation.RestController;
 class AdminBalanceController {
   private final Merchants merchants;
   private final Trust trust;
-  private final HubTerms terms;
+  private final Denomination denomination;
 
-  AdminBalanceController(Merchants merchants, Trust trust, HubTerms terms) {
+  AdminBalanceController(Merchants merchants, Trust trust, Denomination denomination) {
     this.merchants = merchants;
     this.trust = trust;
-    this.terms = terms;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/admin/balances")
@@ -54,10 +54,12 @@ class AdminBalanceController {
     var shares = Optional.ofNullable(all.get(merchant.payee())).orElseThrow();
     return new MerchantBalanceBody(
         "merchant_balance",
+        denomination.live(),
         merchant.id().value(),
         merchant.name(),
         merchant.payee(),
-        terms.token().address(),
+        denomination.asset(),
+        denomination.decimals(),
         shares.unclaimed(),
         shares.claimed(),
         shares.credited());
@@ -66,10 +68,12 @@ class AdminBalanceController {
   @Schema(name = "MerchantBalance")
   record MerchantBalanceBody(
       String object,
+      boolean livemode,
       String merchant,
       String name,
       @Schema(implementation = String.class) Address payee,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class, description = "Accepted and not claimed yet")
           Amount unclaimed,
       @Schema(implementation = String.class, description = "Claimed and promised, not credited yet")

@@ -24,6 +24,7 @@ record PromiseBody(
             implementation = String.class,
             description = "All that the payee was ever promised; what is credited is part of it")
         Amount cumulative,
+    @Schema(example = "6") int decimals,
     @Schema(implementation = String.class) Signature signature,
     @Schema(
             implementation = String.class,
@@ -40,6 +41,7 @@ record PromiseBody(
         terms.vault(),
         chainId,
         promise.cumulative(),
+        terms.token().decimals(),
         promise.signature(),
         promise.key(),
         promise.at(),

@@ -9,9 +9,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Locale;
-import millrace.gateway.hub.PriceLimits;
 import java.util.Optional;
+import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
@@ -19,6 +18,7 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.offer.Offers;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.problem.Problem;
@@ -97,9 +97,12 @@ class LinkController {
   Page<LinkBody> list(
       @Scoped(Scope.PAYMENTS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Schema(allowableValues = {"active", "inactive", "expired"})
+          @Nullable String status) {
     var page = PageRequest.of(PaymentLink.PREFIX, limit, startingAfter);
-    return Page.of(links.list(caller.merchant(), page), page).map(this::shown);
+    var wanted = Choice.of(PaymentLink.Status.class, "status", status);
+    return Page.of(links.list(caller.merchant(), wanted, page), page).map(this::shown);
   }
 
   @GetMapping("/v1/payment_links/{id}")
@@ -169,7 +172,7 @@ class LinkController {
           link.id(),
           "payment_link",
           in.live(),
-          link.statusAt(now).name().toLowerCase(Locale.ROOT),
+          Choice.word(link.statusAt(now)),
           link.path(),
           link.amount(),
           in.asset(),

@@ -107,13 +107,19 @@ public class Links {
         .optional();
   }
 
-  List<PaymentLink> list(MerchantId merchant, PageRequest page) {
+  List<PaymentLink> list(
+      MerchantId merchant, Optional<PaymentLink.Status> status, PageRequest page) {
     return jdbc.sql(
             """
             SELECT * FROM payment_link WHERE merchant_id = :merchant AND id < :before
+               AND (:status = '' OR :status = CASE
+                 WHEN deactivated_at IS NOT NULL THEN 'INACTIVE'
+                 WHEN expires_at <= :now THEN 'EXPIRED' ELSE 'ACTIVE' END)
              ORDER BY id DESC LIMIT :limit
             """)
         .param("merchant", merchant.value())
+        .param("status", status.map(Enum::name).orElse(""))
+        .param("now", utc(clock.instant()))
         .param("before", page.before())
         .param("limit", page.limitAndOne())
         .query(Links::link)

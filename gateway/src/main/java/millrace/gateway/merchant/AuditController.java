@@ -10,6 +10,7 @@ import millrace.gateway.audit.AuditEntry;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,8 +39,11 @@ class AuditController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
       @RequestParam(required = false) @Nullable String actor,
-      @RequestParam(required = false) @Nullable String action) {
-    return page(Optional.of(caller.merchant()), limit, startingAfter, actor, action);
+      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
+    var period = Period.of(from, to);
+    return page(Optional.of(caller.merchant()), limit, startingAfter, actor, action, period);
   }
 
   @GetMapping("/v1/admin/audit_log")
@@ -49,8 +53,11 @@ class AuditController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
       @RequestParam(required = false) @Nullable String actor,
-      @RequestParam(required = false) @Nullable String action) {
-    return page(Optional.empty(), limit, startingAfter, actor, action);
+      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
+    var period = Period.of(from, to);
+    return page(Optional.empty(), limit, startingAfter, actor, action, period);
   }
 
   private Page<EntryBody> page(
@@ -58,9 +65,11 @@ class AuditController {
       @Nullable Integer limit,
       @Nullable String startingAfter,
       @Nullable String actor,
-      @Nullable String action) {
+      @Nullable String action,
+      Period period) {
     var page = PageRequest.of("aud_", limit, startingAfter);
-    var found = log.list(merchant, Optional.ofNullable(actor), Optional.ofNullable(action), page);
+    var found =
+        log.list(merchant, Optional.ofNullable(actor), Optional.ofNullable(action), period, page);
     return Page.of(found, page).map(EntryBody::of);
   }
 

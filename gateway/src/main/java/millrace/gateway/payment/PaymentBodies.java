@@ -50,8 +50,10 @@ final class PaymentBodies {
       @JsonProperty("payment_required")
           @Schema(description = "Relay it as the header PAYMENT-REQUIRED of a 402")
           String paymentRequired,
+      boolean livemode,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       String network) {}
 
   record PaymentRequest(

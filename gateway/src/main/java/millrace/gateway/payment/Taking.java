@@ -81,8 +81,10 @@ final class Taking {
     return new RequirementsBody(
         "payment_requirements",
         offer.required(X402Error.PAYMENT_REQUIRED).toHeader(),
+        denomination.live(),
         price,
         offer.requirements().asset(),
+        denomination.decimals(),
         offers.network().toString());
   }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
@@ -33,10 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
 class PayoutPaymentController {
   private final Hub hub;
   private final PaymentLog payments;
+  private final Denomination denomination;
 
-  PayoutPaymentController(Hub hub, PaymentLog payments) {
+  PayoutPaymentController(Hub hub, PaymentLog payments, Denomination denomination) {
     this.hub = hub;
     this.payments = payments;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/payouts/{id}/payments")
@@ -58,7 +61,7 @@ class PayoutPaymentController {
             .filter(found -> found.merchantId().equals(caller.merchant()))
             .orElseThrow(() -> Problem.notFound("payout").asException());
     var covered = payments.covered(caller.merchant(), place.before(), place.amount(), page);
-    return Page.of(covered, page).map(PayoutPaymentBody::of);
+    return Page.of(covered, page).map(one -> PayoutPaymentBody.of(one, denomination));
   }
 
   private Optional<PayoutPlace> place(String id) {
@@ -73,18 +76,24 @@ class PayoutPaymentController {
   record PayoutPaymentBody(
       String id,
       String object,
+      boolean livemode,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class, description = "Of it, by this payout") Amount covered,
+      @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class) ChannelId channel,
       @Schema(implementation = String.class) Address payer,
       String resource,
       @JsonProperty("created_at") Instant createdAt) {
-    static PayoutPaymentBody of(CoveredPayment payment) {
+    static PayoutPaymentBody of(CoveredPayment payment, Denomination in) {
       return new PayoutPaymentBody(
           payment.id().value(),
           "payout_payment",
+          in.live(),
           payment.amount(),
           payment.covered(),
+          in.asset(),
+          in.decimals(),
           payment.channel(),
           payment.payer(),
           payment.resource(),
