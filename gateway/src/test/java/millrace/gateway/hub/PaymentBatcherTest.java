@@ -1,11 +1,15 @@
 package millrace.gateway.hub;
 
+import static millrace.gateway.hub.Commands.REFUSED;
+import static millrace.gateway.hub.Commands.answer;
+import static millrace.gateway.hub.Commands.answers;
+import static millrace.gateway.hub.Commands.charge;
+import static millrace.gateway.hub.Commands.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,30 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import millrace.gateway.hub.HubConnection.HubContractException;
-import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
-import millrace.messaging.command.PaymentRequest;
-import millrace.messaging.command.PaymentStatus;
-import millrace.messaging.command.RefusalReason;
-import millrace.protocol.channel.ChannelConfig;
-import millrace.protocol.channel.SignedVoucher;
-import millrace.protocol.channel.Voucher;
-import millrace.protocol.type.Address;
-import millrace.protocol.type.Amount;
-import millrace.protocol.type.Bytes32;
-import millrace.protocol.type.ChannelId;
-import millrace.protocol.type.MerchantId;
-import millrace.protocol.type.PaymentId;
-import millrace.protocol.type.Signature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PaymentBatcherTest {
-  private static final PaymentOutcome REFUSED =
-      PaymentOutcome.Refused.because(RefusalReason.NO_RESERVATION);
-
   /// Nothing but one test is about running out of it.
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
@@ -363,36 +350,6 @@ class PaymentBatcherTest {
           return call.apply(commands);
         },
         metrics);
-  }
-
-  private static List<PaymentOutcome> answers(List<PaymentCommand> commands) {
-    return commands.stream().map(_ -> REFUSED).toList();
-  }
-
-  private static PaymentOutcome answer(String id) {
-    var channel = ChannelId.of(new byte[32]);
-    return new PaymentOutcome.Taken(
-        new PaymentId("pay_" + "0".repeat(25) + id),
-        PaymentStatus.RELEASED,
-        Amount.ZERO,
-        new ChannelView(channel, Amount.ZERO, Amount.ZERO, 0, BigInteger.ZERO, Amount.ZERO),
-        false);
-  }
-
-  private static PaymentCommand release(int number) {
-    return new PaymentCommand.Release(
-        new PaymentId("pay_%026d".formatted(number)), ChannelId.of(new byte[32]));
-  }
-
-  private static PaymentCommand charge() {
-    var nobody = Address.of("0x" + "11".repeat(20));
-    var config = new ChannelConfig(nobody, nobody, nobody, nobody, nobody, 900, Bytes32.ZERO);
-    var voucher = new Voucher(ChannelId.of(new byte[32]), Amount.of(1));
-    var signed = new SignedVoucher(voucher, Signature.of("0x" + "11".repeat(64) + "1b"));
-    var id = new PaymentId("pay_" + "0".repeat(26));
-    var merchant = new MerchantId("mer_" + "0".repeat(26));
-    return new PaymentCommand.Charge(
-        new PaymentRequest(id, merchant, config, signed, Amount.of(1), "key", "print", "/"));
   }
 
   private void awaitCalls(int count) {
