@@ -4,75 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.math.BigInteger;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import millrace.chain.rpc.Bytes;
 import millrace.embedded.DevAccount;
-import millrace.embedded.DevChain;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BooksView;
-import millrace.messaging.event.ChannelEvent.GiveBackRequested;
-import millrace.messaging.event.ChannelEvent.MerchantEarned;
-import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
-import millrace.messaging.event.ChannelEvent.PayoutRequested;
 import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
 import millrace.messaging.event.SettlementEvent.CreditSeen;
-import millrace.messaging.event.SettlementEvent.DepositConfirmed;
-import millrace.messaging.event.SettlementEvent.GiveBackDenied;
-import millrace.messaging.event.SettlementEvent.GiveBackGranted;
-import millrace.messaging.event.SettlementEvent.PayoutCancelRefused;
-import millrace.messaging.event.SettlementEvent.PayoutCanceled;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
-import millrace.messaging.event.SettlementEvent.PromiseIssued;
-import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
-import millrace.protocol.type.MerchantId;
-import millrace.protocol.type.PaymentId;
-import millrace.protocol.type.PayoutId;
-import millrace.protocol.type.RefundId;
 import millrace.protocol.vault.Promise;
-import millrace.protocol.vault.VaultDomain;
 import millrace.testkit.Persona;
-import millrace.testkit.TestChain;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.DynamicBytes;
-import org.web3j.abi.datatypes.Function;
-import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.generated.Uint128;
 
 /// What merchants are promised, and that it is never more than there is.
-class PromiseIT {
-  private static final AtomicLong NUMBERS = new AtomicLong(50_000);
-
-  /// Of this test alone: the topics are those of all tests.
-  private final Address one = payee();
-
-  private final Address other = payee();
-  private final DevChain chain = TestChain.start();
-  private Rig rig = start("24h");
-
-  private Rig start(String creditAfter) {
-    return new Rig(
-        chain,
-        Map.of(
-            "millrace.settlement.promise.interval",
-            "100ms",
-            "millrace.settlement.promise.credit-after",
-            creditAfter));
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-    chain.close();
-  }
-
+class PromiseIT extends PromiseScene {
   @Test
   void aPromiseGrowsWithClaimedMoneyAndNobodyHasToAskForIt() throws Exception {
     earned(one, 30_000);
@@ -209,76 +155,6 @@ class PromiseIT {
   }
 
   @Test
-  void onlyWhatNobodyWasPromisedIsGivenBackAndThenPromisedToNobody() {
-    var alice = funded(90_000);
-    earned(one, 30_000);
-    claimed(alice, 20_000);
-    promise(one, 20_000);
-
-    var tooMuch = refund(alice, one, 10_001, 30_000);
-    rig.publish(tooMuch);
-    rig.await(GiveBackDenied.class, denied -> denied.refundId().equals(tooMuch.refundId()));
-    var fits = refund(alice, one, 4_000, 30_000);
-    rig.publish(fits);
-    rig.publish(fits);
-    rig.await(GiveBackGranted.class, granted -> granted.refundId().equals(fits.refundId()));
-    var afterwards = refund(alice, one, 6_001, 30_000);
-    rig.publish(afterwards);
-    rig.await(GiveBackDenied.class, denied -> denied.refundId().equals(afterwards.refundId()));
-
-    claimed(alice, 45_000);
-    promise(one, 26_000);
-    assertThat(highest(one)).isEqualTo(Amount.of(26_000));
-    assertThat(count("SELECT sum(given_back)::bigint FROM earning")).isEqualTo(4_000);
-    assertThat(
-            rig.heard(GiveBackGranted.class).stream()
-                .filter(granted -> granted.refundId().equals(fits.refundId())))
-        .hasSize(1);
-  }
-
-  @Test
-  void aPayoutIsCanceledOnlyWhileNothingIsPromisedForIt() {
-    var waiting = payout(one, 30_000);
-    rig.publish(waiting);
-    rig.publish(cancel(waiting));
-    rig.await(PayoutCanceled.class, ended -> ended.payoutId().equals(waiting.payoutId()));
-    rig.publish(cancel(waiting));
-    rig.await(PayoutCancelRefused.class, told -> told.payoutId().equals(waiting.payoutId()));
-
-    var alice = funded(90_000);
-    claimed(alice, 30_000);
-    var next = payout(one, 30_000);
-    rig.publish(next);
-    rig.await(PayoutConfirmed.class, paid -> paid.payoutId().equals(next.payoutId()));
-    rig.publish(cancel(next));
-    rig.await(PayoutCancelRefused.class, told -> told.payoutId().equals(next.payoutId()));
-    assertThat(chain.tokenBalance(one)).isEqualTo(Amount.of(30_000));
-    assertThat(count("SELECT count(*) FROM payout WHERE state = 'CANCELED'")).isEqualTo(1);
-  }
-
-  private static PayoutCancelRequested cancel(PayoutRequested payout) {
-    return new PayoutCancelRequested(payout.payoutId(), payout.merchantId(), Instant.now());
-  }
-
-  private GiveBackRequested refund(Payer payer, Address payee, long amount, long earned) {
-    var number = NUMBERS.incrementAndGet();
-    return new GiveBackRequested(
-        new RefundId("re_%026d".formatted(number)),
-        new PaymentId("pay_%026d".formatted(number)),
-        payer.channel(),
-        merchant(payee),
-        payee,
-        token(),
-        Amount.of(amount),
-        Amount.of(earned),
-        Instant.now());
-  }
-
-  private static MerchantId merchant(Address payee) {
-    return new MerchantId("mer_%026x".formatted(new BigInteger(1, payee.toArray())));
-  }
-
-  @Test
   void theDatabaseRefusesAPromiseThatFallsOrIsSignedBeforeItIsStored() {
     earned(one, 30_000);
     claimed(funded(90_000), 30_000);
@@ -297,105 +173,5 @@ class PromiseIT {
 
   private double shown(String metric) {
     return rig.bean(MeterRegistry.class).get("millrace.settlement." + metric).gauge().value();
-  }
-
-  private void earned(Address payee, long total) {
-    rig.publish(
-        new MerchantEarned(merchant(payee), payee, token(), Amount.of(total), Instant.now()));
-  }
-
-  private Payer funded(long amount) {
-    var payer = new Payer(chain, amount);
-    var authorized = payer.authorize(amount);
-    rig.publish(authorized);
-    rig.await(DepositConfirmed.class, c -> c.channelId().equals(payer.channel()));
-    return payer;
-  }
-
-  /// So much in all is charged and claimed of the channel.
-  private void claimed(Payer payer, long total) {
-    rig.publish(payer.pay(total));
-    rig.await(
-        ClaimConfirmed.class,
-        claim ->
-            claim.channels().stream()
-                .anyMatch(
-                    channel ->
-                        channel.channelId().equals(payer.channel())
-                            && channel.totalClaimed().equals(Amount.of(total))));
-  }
-
-  private PromiseIssued promise(Address payee, long cumulative) {
-    return rig.await(
-        PromiseIssued.class,
-        issued ->
-            issued.payee().equals(payee) && issued.cumulative().equals(Amount.of(cumulative)));
-  }
-
-  private Amount highest(Address payee) {
-    return rig.heard(PromiseIssued.class).stream()
-        .filter(issued -> issued.payee().equals(payee))
-        .map(PromiseIssued::cumulative)
-        .reduce(Amount.ZERO, Amount::max);
-  }
-
-  private String state(Address payee) {
-    return rig.jdbc()
-        .sql("SELECT state FROM payee WHERE payee = ?")
-        .param(payee.toArray())
-        .query(String.class)
-        .optional()
-        .orElse("");
-  }
-
-  private long count(String sql) {
-    return rig.jdbc().sql(sql).query(Long.class).single();
-  }
-
-  private PayoutRequested payout(Address payee, long amount) {
-    return new PayoutRequested(
-        new PayoutId("po_%026d".formatted(NUMBERS.incrementAndGet())),
-        new MerchantId("mer_%026d".formatted(7)),
-        payee,
-        token(),
-        Amount.of(amount),
-        Instant.now());
-  }
-
-  private void redeem(PromiseIssued promise) {
-    vaultCall(
-        Persona.MALLORY.address(),
-        "redeem",
-        address(promise.payee()),
-        address(promise.token()),
-        uint128(promise.cumulative().units().longValueExact()),
-        new DynamicBytes(promise.signature().toArray()));
-  }
-
-  private void vaultCall(Address from, String function, Type<?>... arguments) {
-    chain.setBalance(from, BigInteger.TEN.pow(18));
-    var data = FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
-    rig.send(from, chain.deployment().vault(), Bytes.of(data));
-  }
-
-  private VaultDomain domain() {
-    var deployed = chain.deployment();
-    return new VaultDomain(BigInteger.valueOf(deployed.chainId()), deployed.vault());
-  }
-
-  private Address token() {
-    return chain.deployment().token();
-  }
-
-  private static Address payee() {
-    return Address.of("0x%040x".formatted(0xdef000 + NUMBERS.incrementAndGet()));
-  }
-
-  private static org.web3j.abi.datatypes.Address address(Address address) {
-    return new org.web3j.abi.datatypes.Address(address.toString());
-  }
-
-  private static Uint128 uint128(long units) {
-    return new Uint128(units);
   }
 }
