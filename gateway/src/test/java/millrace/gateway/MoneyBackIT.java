@@ -41,6 +41,7 @@ class MoneyBackIT {
   void reset() {
     gateway.hub.forget();
     gateway.hub.money.promised = false;
+    gateway.hub.money.busy = false;
   }
 
   @Test
@@ -64,6 +65,20 @@ class MoneyBackIT {
     assertThat(json(gateway.get(merchant, "/v1/refunds/" + id))).isEqualTo(json(first));
     var listed = json(gateway.get(merchant, "/v1/refunds")).get("data");
     assertThat(listed.get(0)).isEqualTo(json(first));
+  }
+
+  /// Goal: whoever is told that the same request is under way hears when to come back, and its key
+  /// is still good for the answer.
+  @Test
+  void aRefundThatIsAskedForJustNowIsToldSo() {
+    var body = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\"}";
+    gateway.hub.money.busy = true;
+    var meanwhile = post(merchant, "/v1/refunds", "busy", body);
+    assertThat(meanwhile.statusCode()).isEqualTo(409);
+    assertThat(code(meanwhile)).isEqualTo("in-flight");
+    assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
+    gateway.hub.money.busy = false;
+    assertThat(post(merchant, "/v1/refunds", "busy", body).statusCode()).isEqualTo(201);
   }
 
   /// Goal: notes come back with what they were made on, and other notes are another request.

@@ -53,6 +53,9 @@ final class StubMoney {
   /// More is not charged at once.
   volatile Optional<Amount> priceLimit = Optional.empty();
 
+  /// As if each refund were asked for by somebody else at the same moment.
+  volatile boolean busy;
+
   /// As if every payout were on its way.
   volatile boolean promised;
 
@@ -90,6 +93,7 @@ final class StubMoney {
   }
 
   synchronized GiveBackOutcome giveBack(GiveBackCommand command) {
+    if (busy) return new GiveBackOutcome.Refused(RefusalReason.IN_FLIGHT);
     var earlier = giveBackKeys.get(command.merchantId() + command.idempotencyKey());
     if (earlier != null) {
       return earlier.fingerprint().equals(command.fingerprint())
