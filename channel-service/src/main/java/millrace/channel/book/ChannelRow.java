@@ -1,5 +1,6 @@
 package millrace.channel.book;
 
+import java.util.Optional;
 import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.protocol.channel.Account;
@@ -48,7 +49,8 @@ public record ChannelRow(
         account.claimed(),
         account.charged(),
         guarded,
-        account.charged().minusOrZero(safe()));
+        account.charged().minusOrZero(safe()),
+        Optional.of(account.returned()).filter(returned -> !returned.isZero()));
   }
 
   private ChannelStanding.Status status() {

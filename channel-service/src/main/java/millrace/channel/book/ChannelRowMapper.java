@@ -67,7 +67,8 @@ final class ChannelRowMapper implements RowMapper<ChannelRow> {
         instant(row, "last_refund_at"),
         early(row),
         amount(row, "held"),
-        amount(row, "credit"));
+        amount(row, "credit"),
+        amount(row, "returned"));
   }
 
   private static Optional<EarlyCredit> early(ResultSet row) throws SQLException {

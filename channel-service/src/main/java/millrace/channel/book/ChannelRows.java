@@ -23,6 +23,7 @@ import millrace.protocol.type.ChannelId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -82,12 +83,13 @@ public class ChannelRows {
                 AND CASE WHEN u.covering_ceiling IS NULL THEN u.charged = c.charged
                     ELSE u.charged <= u.covering_ceiling
                       AND u.covering_ceiling
-                        <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund END
+                        <= c.balance + coalesce(c.early_amount, 0) + c.returned
+                          - c.reserved_refund END
                 AND (u.admitted_ceiling IS NULL OR (
                   c.withdrawal_block IS NULL AND NOT c.lost
                   AND u.admitted_ceiling > c.claimed
                   AND u.admitted_ceiling
-                    <= c.balance + coalesce(c.early_amount, 0) - c.reserved_refund
+                    <= c.balance + coalesce(c.early_amount, 0) + c.returned - c.reserved_refund
                   AND (u.exposable IS NULL OR u.admitted_ceiling - greatest(c.claimed,
                     (SELECT g.charged FROM guard AS g WHERE g.channel_id = c.channel_id))
                       <= u.exposable)))
@@ -238,7 +240,7 @@ public class ChannelRows {
                  WHERE channel_id = :id AND charged = :charged AND sequence = :sequence - 1
                    AND NOT lost AND held = :held + :ended AND credit <= :credit
                    AND :credit - credit <= CASE WHEN :ended > 0 THEN :ended
-                                                ELSE charged - held - credit END
+                                                ELSE charged - held - credit - returned END
                 """)
             .param("id", before.id().toArray())
             .param("held", Columns.write(after.held()))
@@ -248,6 +250,63 @@ public class ChannelRows {
             .param("ended", Columns.write(ended))
             .update();
     expect(1, touched, "give back");
+  }
+
+  /// Begins to give back on chain what is due: it must be there, and not claimed. The caller posts
+  /// it to the payer's account.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void beginReturn(ChannelRow before, Account after, Amount amount) {
+    int touched =
+        ofReturn(
+                """
+                UPDATE channel
+                   SET returned = :returned, reserved_refund = :reserved, sequence = :sequence,
+                       payer_balance = payer_balance + :amount, updated_at = now()
+                 WHERE channel_id = :id AND charged = :charged AND sequence = :sequence - 1
+                   AND NOT lost AND withdrawal_block IS NULL
+                   AND :returned = returned + :amount AND :reserved = reserved_refund + :amount
+                   AND :amount <= charged - held - credit - returned
+                   AND charged - held - credit - returned + reserved_refund <= balance
+                   AND :amount <= balance - reserved_refund - CASE WHEN reserved_refund = 0
+                         THEN claimed
+                         ELSE greatest(claimed, charged - held - credit - returned) END
+                """,
+                before,
+                after,
+                amount)
+            .update();
+    expect(1, touched, "give back on chain");
+  }
+
+  /// It could not leave: it is due again, and the payer's account gives it back.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void undoReturn(ChannelRow before, Account after, Amount amount) {
+    int touched =
+        ofReturn(
+                """
+                UPDATE channel
+                   SET returned = :returned, reserved_refund = :reserved, sequence = :sequence,
+                       payer_balance = payer_balance - :amount, updated_at = now()
+                 WHERE channel_id = :id AND charged = :charged AND sequence = :sequence - 1
+                   AND NOT lost
+                   AND :returned = returned - :amount AND :reserved = reserved_refund - :amount
+                """,
+                before,
+                after,
+                amount)
+            .update();
+    expect(1, touched, "undo what was given back on chain");
+  }
+
+  private StatementSpec ofReturn(String sql, ChannelRow before, Account after, Amount amount) {
+    return client
+        .sql(sql)
+        .param("id", before.id().toArray())
+        .param("charged", Columns.write(before.account().charged()))
+        .param("sequence", after.sequence())
+        .param("returned", Columns.write(after.returned()))
+        .param("reserved", Columns.write(after.reservedRefund()))
+        .param("amount", Columns.write(amount));
   }
 
   /// Sets the amount aside, so that nobody can pay with it any more.
@@ -263,7 +322,7 @@ public class ChannelRows {
                  WHERE channel_id = :id AND charged = :charged AND reserved_refund = 0
                    AND withdrawal_block IS NULL AND NOT lost
                    AND reservation_payment_id IS NULL
-                   AND charged + :reserved <= balance
+                   AND greatest(claimed, charged - returned) + :reserved <= balance
                 """)
             .param("id", before.id().toArray())
             .param("reserved", Columns.write(reserved))

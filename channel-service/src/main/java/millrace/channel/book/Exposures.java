@@ -57,8 +57,8 @@ public class Exposures {
         .list();
   }
 
-  /// Notes what facts made of a channel's exposure.
-  void note(ChannelRow before, ChannelRow after) {
+  /// Notes what became of a channel's exposure.
+  public void note(ChannelRow before, ChannelRow after) {
     var exposure = after.account().exposure();
     if (exposure.equals(before.account().exposure())) return;
     if (exposure.isZero()) {

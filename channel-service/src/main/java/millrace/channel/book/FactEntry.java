@@ -46,8 +46,9 @@ final class FactEntry {
       case Effect.Deposited(var amount) -> transfers.add(Transfer.deposited(id, amount, block, at));
       case Effect.Withdrawn(var amount) -> {
         transfers.add(Transfer.withdrawn(id, amount, block, at));
-        if (!row.account().balance().exceeds(row.account().charged())) {
-          events.add(new ChannelEvent.ChannelClosed(id, row.account().charged(), at));
+        var account = row.account();
+        if (!account.balance().plus(account.returned()).exceeds(account.charged())) {
+          events.add(new ChannelEvent.ChannelClosed(id, account.charged(), at));
         }
       }
       case Effect.Claimed(var amount) -> transfers.add(Transfer.claimed(id, amount, block, at));
@@ -63,6 +64,8 @@ final class FactEntry {
           Effect.Held _,
           Effect.HoldEnded _,
           Effect.GivenBack _,
+          Effect.ReturnBegun _,
+          Effect.ReturnUndone _,
           Effect.Reserved _,
           Effect.Released _,
           Effect.RelayDeposit _,

@@ -22,6 +22,7 @@ import millrace.protocol.channel.Input.HoldEndRequested;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
+import millrace.protocol.channel.Input.ReturnFailed;
 import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.channel.Input.WithdrawalSeen;
 import millrace.protocol.channel.PendingWithdrawal;
@@ -76,6 +77,7 @@ class UnknownChannels {
           ReleaseRequested _,
           HoldEndRequested _,
           CreditGiven _,
+          ReturnFailed _,
           RefundFailed _,
           EarlyCreditGranted _ -> {
         // They answer to something we did, so the channel would be known.

@@ -38,7 +38,7 @@ public class LedgerCheck {
         .description("credits less debits; anything but zero is a bug")
         .register(metrics);
     Gauge.builder("millrace.channel.ledger.payers.off", () -> payersOff)
-        .description("channels whose ledger account is not balance less charged")
+        .description("channels whose ledger account is not balance and returned less charged")
         .register(metrics);
     Gauge.builder("millrace.channel.shortfall", () -> shortfall)
         .description("base units that payers owe beyond what their channels hold")
@@ -62,18 +62,17 @@ public class LedgerCheck {
               (SELECT coalesce(sum(amount), 0) FROM payout WHERE status = 'PAID') AS paid_out
             FROM
               (SELECT coalesce(sum(payer_balance), 0) AS payers,
-                      coalesce(sum(charged - held - credit - balance)
-                        FILTER (WHERE charged - held - credit > balance), 0) AS shortfall,
-                      count(*) FILTER (WHERE NOT lost AND payer_balance <> balance - charged)
-                        AS payers_off,
+                      coalesce(sum(due - balance) FILTER (WHERE due > balance), 0) AS shortfall,
+                      count(*) FILTER (WHERE NOT lost
+                        AND payer_balance <> balance + returned - charged) AS payers_off,
                       coalesce(sum(held) FILTER (WHERE NOT lost), 0) AS held_by_channel,
                       coalesce(sum(credit) FILTER (WHERE NOT lost), 0) AS credit_by_channel,
-                      coalesce(sum(claimed - (charged - held - credit))
-                        FILTER (WHERE NOT lost AND claimed > charged - held - credit), 0)
+                      coalesce(sum(claimed - due) FILTER (WHERE NOT lost AND claimed > due), 0)
                         AS claimed_credit,
                       coalesce(sum(balance - claimed) FILTER (WHERE lost), 0) AS lost_escrow,
                       coalesce(sum(claimed) FILTER (WHERE lost), 0) AS lost_claimed
-                 FROM channel) AS c,
+                 FROM (SELECT *, charged - held - credit - returned AS due FROM channel)
+                   AS channel) AS c,
               (SELECT coalesce(sum(balance - claimed), 0) AS escrow,
                       coalesce(sum(claimed), 0) AS claimed FROM unknown_channel) AS u,
               (SELECT coalesce(sum(balance), 0) AS total,

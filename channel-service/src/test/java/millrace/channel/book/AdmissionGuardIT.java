@@ -196,7 +196,8 @@ final class AdmissionGuardIT {
         account.lastRefundAt(),
         account.early(),
         Amount.of(held),
-        Amount.of(credit));
+        Amount.of(credit),
+        account.returned());
   }
 
   @Test
@@ -298,7 +299,8 @@ final class AdmissionGuardIT {
             account.lastRefundAt(),
             Optional.empty(),
             Amount.of(held),
-            Amount.of(credit));
+            Amount.of(credit),
+            account.returned());
     var charge =
         new Charge(
             before,

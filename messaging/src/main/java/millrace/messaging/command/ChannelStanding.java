@@ -1,5 +1,6 @@
 package millrace.messaging.command;
 
+import java.util.Optional;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
@@ -8,6 +9,7 @@ import millrace.protocol.type.ChannelId;
 ///
 /// @param guarded up to which charge the watchtower holds a voucher
 /// @param exposed what is charged, and neither guarded nor claimed
+/// @param returned what of `charged` merchants gave back on chain; absent when nothing
 public record ChannelStanding(
     ChannelId channelId,
     Address payer,
@@ -17,7 +19,32 @@ public record ChannelStanding(
     Amount claimed,
     Amount charged,
     Amount guarded,
-    Amount exposed) {
+    Amount exposed,
+    Optional<Amount> returned) {
+  /// One of which nothing was returned.
+  public ChannelStanding(
+      ChannelId channelId,
+      Address payer,
+      Address token,
+      Status status,
+      Amount balance,
+      Amount claimed,
+      Amount charged,
+      Amount guarded,
+      Amount exposed) {
+    this(
+        channelId,
+        payer,
+        token,
+        status,
+        balance,
+        claimed,
+        charged,
+        guarded,
+        exposed,
+        Optional.empty());
+  }
+
   public enum Status {
     /// No deposit is final yet.
     OPENING,

@@ -29,6 +29,7 @@ import millrace.protocol.type.Amount;
 /// @param early a deposit that is used before it is final
 /// @param held charged for payments that a merchant has yet to capture
 /// @param credit charged and given back to the payer, whose next payments use it up
+/// @param returned charged and given back on chain, or on its way there; never used up
 public record Account(
     Amount balance,
     Amount claimed,
@@ -44,12 +45,13 @@ public record Account(
     Instant lastRefundAt,
     Optional<EarlyCredit> early,
     Amount held,
-    Amount credit) {
+    Amount credit,
+    Amount returned) {
   private static final Amount ONE = Amount.of(1);
 
   public Account {
-    if (held.plus(credit).exceeds(charged)) {
-      throw new IllegalArgumentException("more is held and credited than was charged");
+    if (held.plus(credit).plus(returned).exceeds(charged)) {
+      throw new IllegalArgumentException("more is held and given back than was charged");
     }
   }
 
@@ -83,6 +85,7 @@ public record Account(
         lastRefundAt,
         early,
         Amount.ZERO,
+        Amount.ZERO,
         Amount.ZERO);
   }
 
@@ -102,19 +105,33 @@ public record Account(
           Instant.EPOCH,
           Optional.empty());
 
-  /// What payments may use in all: the balance, and what is taken for it before it is final.
+  /// The balance, and what is taken for it before it is final.
   public Amount covered() {
     return early.map(grant -> balance.plus(grant.amount())).orElse(balance);
   }
 
-  /// What the payer may still sign for: nothing is spendable twice.
-  public Amount spendable() {
-    return covered().minusOrZero(charged).minusOrZero(reservedRefund);
+  /// What payments may use in all. What was returned stays charged and is owed no more, so as much
+  /// again may be charged.
+  public Amount backing() {
+    return covered().plus(returned);
   }
 
-  /// What may be given back: only what is certainly there.
+  /// What the payer may still sign for: nothing is spendable twice.
+  public Amount spendable() {
+    return backing().minusOrZero(charged).minusOrZero(reservedRefund);
+  }
+
+  /// What may be sent back of what is unspent: only what is certainly there and not claimed.
   public Amount refundable() {
-    return balance.minusOrZero(charged).minusOrZero(reservedRefund);
+    return balance.minusOrZero(claimed.max(charged.minus(returned))).minusOrZero(reservedRefund);
+  }
+
+  /// What merchants may give back on chain: it is due, and there is as much in the channel that
+  /// was not claimed. A refund that is under way claims all that is due.
+  public Amount returnable() {
+    if (due().plus(reservedRefund).exceeds(balance)) return Amount.ZERO;
+    var taken = reservedRefund.isZero() ? claimed : claimTarget();
+    return balance.minusOrZero(taken).minusOrZero(reservedRefund).min(due());
   }
 
   /// What the hub would lose if nothing but the final balance were there. Credit is no loss: who
@@ -131,7 +148,7 @@ public record Account(
 
   /// What is charged for good: neither held nor given back.
   public Amount due() {
-    return charged.minus(held).minus(credit);
+    return charged.minus(held).minus(credit).minus(returned);
   }
 
   /// What the hub must bring home: the total that settlement and watchtower claim.
@@ -145,9 +162,9 @@ public record Account(
     return credit.min(price.minusOrZero(ONE));
   }
 
-  /// By how much the chain holds less than the payer owes.
+  /// By how much the chain holds less than the payer owes, what was returned to it set aside.
   public Amount shortfall() {
-    return charged.minusOrZero(balance);
+    return charged.minusOrZero(balance.plus(returned));
   }
 
   Account charge(SignedVoucher voucher, Amount amount, Instant at) {
@@ -166,7 +183,8 @@ public record Account(
         lastRefundAt,
         early,
         held,
-        credit.minus(fromCredit(amount)));
+        credit.minus(fromCredit(amount)),
+        returned);
   }
 
   /// The same of a hold, whose amount the merchant may capture later.
@@ -185,6 +203,38 @@ public record Account(
     return owe(sequence + 1, held, amount);
   }
 
+  /// Begins to give back on chain: as much is due no more and is set aside until it has left, so
+  /// what may be charged stays what it was.
+  Account beginReturn(Amount amount) {
+    if (amount.exceeds(due())) throw new IllegalStateException("more is given back than is due");
+    return giveBackOnChain(returned.plus(amount), reservedRefund.plus(amount));
+  }
+
+  /// It did not leave: it is due again.
+  Account undoReturn(Amount amount) {
+    return giveBackOnChain(returned.minus(amount), reservedRefund.minusOrZero(amount));
+  }
+
+  private Account giveBackOnChain(Amount nextReturned, Amount nextReserved) {
+    return new Account(
+        balance,
+        claimed,
+        charged,
+        nextReserved,
+        refundNonce,
+        sequence + 1,
+        newest,
+        publishedCeiling,
+        reservation,
+        seenBlock,
+        lastPaidAt,
+        lastRefundAt,
+        early,
+        held,
+        credit,
+        nextReturned);
+  }
+
   private Account owe(long nextSequence, Amount nextHeld, Amount back) {
     return new Account(
         balance,
@@ -201,7 +251,8 @@ public record Account(
         lastRefundAt,
         early,
         nextHeld,
-        credit.plus(back));
+        credit.plus(back),
+        returned);
   }
 
   Account credit(EarlyCredit grant) {
@@ -220,7 +271,8 @@ public record Account(
         lastRefundAt,
         Optional.of(grant),
         held,
-        credit);
+        credit,
+        returned);
   }
 
   Account reserve(Optional<Reservation> next) {
@@ -239,7 +291,8 @@ public record Account(
         lastRefundAt,
         early,
         held,
-        credit);
+        credit,
+        returned);
   }
 
   Account reserveRefund(Amount reserved, Instant at) {
@@ -258,7 +311,8 @@ public record Account(
         at,
         early,
         held,
-        credit);
+        credit,
+        returned);
   }
 
   Account publish(Amount ceiling) {
@@ -277,7 +331,8 @@ public record Account(
         lastRefundAt,
         early,
         held,
-        credit);
+        credit,
+        returned);
   }
 
   /// Takes over what a final block says. Facts are always recorded: more claimed than charged
@@ -312,7 +367,8 @@ public record Account(
             lastRefundAt,
             early.filter(grant -> grant.block() > state.block()),
             held,
-            credit.plus(state.claimed().minusOrZero(charged)));
+            credit.plus(state.claimed().minusOrZero(charged)),
+            returned);
     return new Observed(next, List.copyOf(effects));
   }
 

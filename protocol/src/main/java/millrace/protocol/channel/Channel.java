@@ -17,6 +17,7 @@ import millrace.protocol.channel.Input.HoldEndRequested;
 import millrace.protocol.channel.Input.RefundFailed;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
+import millrace.protocol.channel.Input.ReturnFailed;
 import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.channel.Input.WithdrawalSeen;
 import millrace.protocol.type.Amount;
@@ -32,7 +33,7 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
   /// The state that these facts put a known channel in.
   static Channel of(Account account, Optional<PendingWithdrawal> withdrawal) {
     if (withdrawal.isPresent()) return new Withdrawing(account, withdrawal.get());
-    if (account.charged().exceeds(account.covered())) return new Underfunded(account);
+    if (account.charged().exceeds(account.backing())) return new Underfunded(account);
     boolean isFunded = !account.isUntouched() || account.early().isPresent();
     return isFunded ? new Open(account) : new Opening(account);
   }
@@ -57,6 +58,11 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
         var next = account.giveBack(amount);
         yield new Accepted(
             of(next, pending), List.of(new Effect.GivenBack(amount, next.sequence())));
+      }
+      case ReturnFailed(var amount) -> {
+        var next = account.undoReturn(amount);
+        yield new Accepted(
+            of(next, pending), List.of(new Effect.ReturnUndone(amount, next.sequence())));
       }
       case ReleaseRequested(var payment) ->
           account.reservation().filter(held -> held.payment().equals(payment)).isPresent()
@@ -138,7 +144,7 @@ public sealed interface Channel permits Opening, Open, Withdrawing, Underfunded,
         || anew.exceeds(ceiling.minusOrZero(account.charged()))) {
       return new Refused(Refusal.CUMULATIVE_MISMATCH);
     }
-    if (ceiling.exceeds(account.covered().minusOrZero(account.reservedRefund()))) {
+    if (ceiling.exceeds(account.backing().minusOrZero(account.reservedRefund()))) {
       return new Refused(Refusal.EXCEEDS_BALANCE);
     }
     var next = account.charge(held.voucher(), capture.amount(), capture.at());

@@ -37,6 +37,13 @@ public sealed interface Effect {
   /// Post that the payer has so much credit more.
   record GivenBack(Amount amount, long sequence) implements Effect {}
 
+  /// Post that so much is due no more, and have it carried out like [RefundReserved].
+  record ReturnBegun(SignedVoucher voucher, Amount totalClaimed, Amount amount, long sequence)
+      implements Effect {}
+
+  /// Post that so much is due again.
+  record ReturnUndone(Amount amount, long sequence) implements Effect {}
+
   /// Note that the payment's service may begin.
   record Reserved(Reservation reservation) implements Effect {}
 

@@ -40,6 +40,16 @@ public sealed interface Input {
   /// each refund through only once, and knows that the merchant has the money.
   record CreditGiven(Amount amount) implements Fact {}
 
+  /// A merchant gives back on chain what was charged for good. Not cumulative, like
+  /// [ReturnFailed]; the shell knows that the merchant has the money. When it has left, that is a
+  /// [RefundSeen].
+  ///
+  /// @param minimum base units below which it is not worth its gas
+  record ReturnRequested(Amount amount, Amount minimum) implements Input {}
+
+  /// What a merchant was to give back on chain did not leave, and will not.
+  record ReturnFailed(Amount amount) implements Fact {}
+
   /// The payer offers an authorised deposit, its first or a top-up.
   record DepositReceived(Amount amount) implements Input {}
 

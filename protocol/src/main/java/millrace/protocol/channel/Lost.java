@@ -17,6 +17,8 @@ import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
 import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.ReturnFailed;
+import millrace.protocol.channel.Input.ReturnRequested;
 import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.channel.Input.VoucherReceived;
 import millrace.protocol.channel.Input.WithdrawalSeen;
@@ -33,6 +35,8 @@ public record Lost(Account account) implements Channel {
           HoldReceived _,
           HoldEndRequested _,
           CreditGiven _,
+          ReturnRequested _,
+          ReturnFailed _,
           ReservationRequested _,
           CaptureRequested _,
           ReleaseRequested _,

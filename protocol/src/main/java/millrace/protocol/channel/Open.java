@@ -20,11 +20,13 @@ import millrace.protocol.channel.Effect.RefundReserved;
 import millrace.protocol.channel.Effect.RelayDeposit;
 import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Reserved;
+import millrace.protocol.channel.Effect.ReturnBegun;
 import millrace.protocol.channel.Input.DepositReceived;
 import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.ReturnRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
 import millrace.protocol.type.Amount;
 
@@ -37,6 +39,7 @@ public record Open(Account account) implements Channel {
       case HoldReceived received -> hold(received);
       case ReservationRequested request -> reserve(request);
       case RefundReceived request -> refund(request);
+      case ReturnRequested request -> giveBackOnChain(request);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
       case Fact fact -> Channel.record(this, Optional.empty(), fact);
     };
@@ -135,6 +138,21 @@ public record Open(Account account) implements Channel {
     return new Accepted(
         new Open(account.reserve(Optional.empty()).reserveRefund(amount, request.at())),
         List.copyOf(effects));
+  }
+
+  /// What payments may use stays what it was, so this waits for none of them. Whoever still claims
+  /// what was due before takes the money first, and then it cannot leave.
+  private Decision giveBackOnChain(ReturnRequested request) {
+    var amount = request.amount();
+    if (amount.isZero() || request.minimum().exceeds(amount)) {
+      return new Refused(REFUND_AMOUNT_INVALID);
+    }
+    if (amount.exceeds(account.returnable())) return new Refused(REFUND_NO_BALANCE);
+    var next = account.beginReturn(amount);
+    var begun =
+        new ReturnBegun(
+            account.newest().orElseThrow(), next.claimTarget(), amount, next.sequence());
+    return new Accepted(new Open(next), List.of(begun));
   }
 
   private boolean isTooSoon(RefundReceived request) {

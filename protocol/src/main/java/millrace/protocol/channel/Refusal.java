@@ -25,7 +25,7 @@ public enum Refusal {
   TOWER_BEHIND,
   /// No such reservation, or it ended.
   NO_RESERVATION,
-  /// Nothing is left to refund.
+  /// Nothing is left to refund, or less than is to be given back on chain.
   REFUND_NO_BALANCE,
   /// The amount is above what is unspent, or too small to be worth its gas.
   REFUND_AMOUNT_INVALID,

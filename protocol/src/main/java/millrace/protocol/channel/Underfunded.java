@@ -12,6 +12,7 @@ import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.ReturnRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
 
 /// The chain holds less than the payer owes: money left before it was claimed. Nothing is served
@@ -20,7 +21,11 @@ public record Underfunded(Account account) implements Channel {
   @Override
   public Decision on(Input input) {
     return switch (input) {
-      case VoucherReceived _, HoldReceived _, ReservationRequested _, RefundReceived _ ->
+      case VoucherReceived _,
+          HoldReceived _,
+          ReservationRequested _,
+          RefundReceived _,
+          ReturnRequested _ ->
           new Refused(SHORTFALL);
       case DepositReceived(var amount) -> new Accepted(this, List.of(new RelayDeposit(amount)));
       case Fact fact -> Channel.record(this, Optional.empty(), fact);

@@ -9,6 +9,7 @@ import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.HoldReceived;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.ReturnRequested;
 import millrace.protocol.channel.Input.VoucherReceived;
 
 /// The payer is leaving: nothing new is served, whatever amount it asked for. A withdrawal never
@@ -21,6 +22,7 @@ public record Withdrawing(Account account, PendingWithdrawal withdrawal) impleme
           HoldReceived _,
           ReservationRequested _,
           RefundReceived _,
+          ReturnRequested _,
           DepositReceived _ ->
           new Refused(WITHDRAWAL_PENDING);
       case Fact fact -> Channel.record(this, Optional.of(withdrawal), fact);

@@ -22,6 +22,8 @@ import millrace.protocol.channel.Effect.Overclaimed;
 import millrace.protocol.channel.Effect.RefundReserved;
 import millrace.protocol.channel.Effect.Released;
 import millrace.protocol.channel.Effect.Reserved;
+import millrace.protocol.channel.Effect.ReturnBegun;
+import millrace.protocol.channel.Effect.ReturnUndone;
 import millrace.protocol.channel.Input.CaptureRequested;
 import millrace.protocol.channel.Input.CeilingPublished;
 import millrace.protocol.channel.Input.DepositReceived;
@@ -31,6 +33,8 @@ import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.Input.RefundSeen;
 import millrace.protocol.channel.Input.ReleaseRequested;
 import millrace.protocol.channel.Input.ReservationRequested;
+import millrace.protocol.channel.Input.ReturnFailed;
+import millrace.protocol.channel.Input.ReturnRequested;
 import millrace.protocol.channel.Input.StateSeen;
 import millrace.protocol.channel.Input.VoucherReceived;
 import millrace.protocol.channel.Input.WithdrawalSeen;
@@ -86,6 +90,7 @@ class ChannelPropertyTest {
         .contains(Opening.class, Open.class, Withdrawing.class, Underfunded.class)
         .contains(Effect.Held.class, Effect.HoldEnded.class, Effect.GivenBack.class, CREDIT_USED)
         .contains(Charged.class, Reserved.class, Released.class, RefundReserved.class)
+        .contains(ReturnBegun.class, ReturnUndone.class)
         .contains(Overclaimed.class, Effect.Thawed.class, Effect.Frozen.class)
         .contains(
             Refusal.BUSY,
@@ -104,6 +109,7 @@ class ChannelPropertyTest {
     private final Random random;
     private final SimulatedChain chain = new SimulatedChain();
     private Optional<RefundReserved> refunding = Optional.empty();
+    private final List<RefundReserved> returning = new ArrayList<>();
     private Optional<PaymentId> serving = Optional.empty();
     private Amount posted = Amount.ZERO;
     private Amount earned = Amount.ZERO;
@@ -117,7 +123,7 @@ class ChannelPropertyTest {
 
     void step() {
       now += random.nextInt(4);
-      switch (random.nextInt(15)) {
+      switch (random.nextInt(17)) {
         case 0, 1, 2 -> pay();
         case 3, 4 -> reserve();
         case 5, 6 -> endReservation();
@@ -127,6 +133,8 @@ class ChannelPropertyTest {
         case 11 -> hold();
         case 12 -> endHold();
         case 13 -> giveBack();
+        case 14 -> feed(new ReturnRequested(units(20), Amount.of(2)));
+        case 15 -> endReturn();
         default -> finalizeBlocks();
       }
     }
@@ -162,6 +170,17 @@ class ChannelPropertyTest {
     private void giveBack() {
       var amount = units(20).min(channel.account().due());
       if (!amount.isZero()) feed(new Input.CreditGiven(amount));
+    }
+
+    private void endReturn() {
+      if (returning.isEmpty()) return;
+      var one = returning.get(random.nextInt(returning.size()));
+      if (chain.isMined(one)) return;
+      if (random.nextInt(3) > 0) chain.refund(one);
+      else {
+        returning.removeIf(kept -> SimulatedChain.isSame(kept, one));
+        feed(new ReturnFailed(one.amount()));
+      }
     }
 
     private void endReservation() {
@@ -216,7 +235,9 @@ class ChannelPropertyTest {
       int upTo = (int) chain.finalState().block() + random.nextInt(4);
       for (var block : chain.finalizeUpTo(upTo)) {
         if (block.refund().isPresent()) {
-          refunding = Optional.empty();
+          var mined = block.refund().get();
+          refunding = refunding.filter(kept -> !SimulatedChain.isSame(kept, mined));
+          returning.removeIf(kept -> SimulatedChain.isSame(kept, mined));
           feed(new RefundSeen(block.refund().get().amount(), block.state()));
         }
       }
@@ -252,7 +273,7 @@ class ChannelPropertyTest {
       assertThat(chain.finalState().withdrawal()).as("pending when final, %s", input).isEmpty();
       var after = next.account();
       // What is set aside for a refund may have left by a withdrawal meanwhile.
-      var backed = before.balance().minusOrZero(before.reservedRefund());
+      var backed = before.balance().plus(before.returned()).minusOrZero(before.reservedRefund());
       switch (input) {
         case VoucherReceived paid -> {
           assertThat(paid.voucher().ceiling()).isLessThanOrEqualTo(backed);
@@ -273,7 +294,12 @@ class ChannelPropertyTest {
         }
         case RefundReceived _ ->
             assertThat(after.charged().plus(after.reservedRefund()))
-                .isLessThanOrEqualTo(after.balance());
+                .isLessThanOrEqualTo(after.balance().plus(after.returned()));
+        case ReturnRequested _ -> {
+          assertThat(after.spendable()).isEqualTo(before.spendable());
+          assertThat(after.claimTarget().plus(after.reservedRefund()))
+              .isLessThanOrEqualTo(after.balance());
+        }
         default -> {}
       }
     }
@@ -290,7 +316,7 @@ class ChannelPropertyTest {
           assertThat(charged.sequence()).isEqualTo(before.sequence() + 1);
           assertThat(charged.charged())
               .isLessThanOrEqualTo(charged.voucher().voucher().ceiling())
-              .isLessThanOrEqualTo(before.balance().minus(before.reservedRefund()));
+              .isLessThanOrEqualTo(before.backing().minus(before.reservedRefund()));
           if (serving.filter(charged.payment()::equals).isPresent()) serving = Optional.empty();
         }
         case Effect.Held held -> {
@@ -299,6 +325,13 @@ class ChannelPropertyTest {
         }
         case Effect.HoldEnded ended -> earned = earned.plus(ended.captured());
         case Effect.GivenBack(var amount, _) -> earned = earned.minus(amount);
+        case ReturnBegun(var voucher, var total, var amount, var sequence) -> {
+          earned = earned.minus(amount);
+          assertThat(total).isLessThanOrEqualTo(voucher.voucher().ceiling().max(before.claimed()));
+          assertThat(sequence).isEqualTo(before.sequence() + 1);
+          returning.add(new RefundReserved(voucher, total, amount));
+        }
+        case ReturnUndone(var amount, _) -> earned = earned.plus(amount);
         case Overclaimed(var amount) -> posted = posted.plus(amount);
         case Reserved(var reservation) -> {
           assertThat(serving).as("one payment at a time").isEmpty();
@@ -334,8 +367,14 @@ class ChannelPropertyTest {
                   assertThat(after.charged())
                       .isLessThanOrEqualTo(newest.voucher().ceiling().max(after.claimed())));
       assertThat(after.reservedRefund())
-          .isEqualTo(refunding.map(RefundReserved::amount).orElse(Amount.ZERO));
+          .isEqualTo(
+              refunding.map(RefundReserved::amount).orElse(Amount.ZERO).plus(sum(returning)));
+      assertThat(after.returned()).isGreaterThanOrEqualTo(sum(returning));
       assertThat(after.reservation().map(Reservation::payment)).isEqualTo(serving);
+    }
+
+    private static Amount sum(List<RefundReserved> refunds) {
+      return refunds.stream().map(RefundReserved::amount).reduce(Amount.ZERO, Amount::plus);
     }
 
     private PaymentId nextPayment() {

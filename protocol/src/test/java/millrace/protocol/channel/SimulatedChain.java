@@ -47,7 +47,14 @@ final class SimulatedChain {
   }
 
   boolean isMined(RefundReserved refund) {
-    return blocks.stream().anyMatch(block -> block.refund().filter(refund::equals).isPresent());
+    return blocks.stream()
+        .anyMatch(block -> block.refund().filter(one -> isSame(one, refund)).isPresent());
+  }
+
+  /// Two refunds may say the same.
+  @SuppressWarnings("ReferenceEquality")
+  static boolean isSame(RefundReserved left, RefundReserved right) {
+    return left == right;
   }
 
   void mineNothing() {
@@ -78,14 +85,16 @@ final class SimulatedChain {
     mine(balance, head().claimed(), head().refundNonce(), Optional.empty());
   }
 
-  void refund(RefundReserved refund) {
+  /// @return whether the vault could carry it out
+  boolean refund(RefundReserved refund) {
     var claimed = head().claimed().max(refund.totalClaimed());
-    if (claimed.exceeds(head().balance())) return;
-    if (refund.amount().exceeds(head().balance().minus(claimed))) return;
+    if (claimed.exceeds(head().balance())) return false;
+    if (refund.amount().exceeds(head().balance().minus(claimed))) return false;
     var balance = head().balance().minus(refund.amount());
     var nonce = head().refundNonce().add(BigInteger.ONE);
     var state = new ChainState(head().block() + 1, balance, claimed, nonce, head().withdrawal());
     blocks.add(new Block(state, Optional.of(refund)));
+    return true;
   }
 
   private void mine(
