@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import millrace.protocol.eip712.Keccak;
@@ -82,6 +85,42 @@ record Merchant(Hub hub, String id, String apiKey, Address payee) {
           if (status.equals("failed")) throw new AssertionError("failed: " + now);
           return status.equals("paid");
         });
+  }
+
+  /// Asks for a payment to be given back, whatever the answer is.
+  HttpResponse<String> refund(String key, Map<String, String> body)
+      throws IOException, InterruptedException {
+    var headers = Map.of("Authorization", "Bearer " + apiKey, "Idempotency-Key", "refund-" + key);
+    return Rest.post(hub.gateway("/v1/refunds"), headers, Rest.JSON.writeValueAsString(body));
+  }
+
+  /// The refund when it has ended, which may be a while after it was answered.
+  JsonNode ended(JsonNode asked, Duration limit) throws InterruptedException {
+    var refund = new JsonNode[] {asked};
+    var path = hub.gateway("/v1/refunds/" + asked.path("id").stringValue());
+    Eventually.holds(
+        "the refund has ended",
+        limit,
+        () -> {
+          refund[0] = Rest.json(Rest.get(path, authorized()));
+          return !refund[0].path("status").stringValue().equals("pending");
+        });
+    return refund[0];
+  }
+
+  /// The ids of its payments, the newest first, once there are so many.
+  List<String> payments(int count, Duration limit) throws InterruptedException {
+    var ids = new ArrayList<String>();
+    Eventually.holds(
+        count + " payments are listed",
+        limit,
+        () -> {
+          ids.clear();
+          var page = Rest.json(Rest.get(hub.gateway("/v1/payments?limit=100"), authorized()));
+          for (var payment : page.path("data")) ids.add(payment.path("id").stringValue());
+          return ids.size() >= count;
+        });
+    return List.copyOf(ids);
   }
 
   /// What its list of payments adds up to.

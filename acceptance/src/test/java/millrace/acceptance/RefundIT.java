@@ -7,7 +7,6 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Amount;
@@ -64,10 +63,10 @@ class RefundIT {
             Map.of("Authorization", "Bearer " + Hub.OPERATOR_KEY),
             "{\"flat\":\"" + FEE + "\",\"basis_points\":0}"));
     for (int i = 0; i < 3; i++) pay(PRICE);
-    var payment = newestPayment();
+    var payment = merchant.payments(3, SOON).getFirst();
 
     var refund = Rest.json(refund("once", payment, "100"));
-    assertThat(ended(refund)).isEqualTo("succeeded");
+    assertThat(text(merchant.ended(refund, SOON), "status")).isEqualTo("succeeded");
     assertThat(refund("once", payment, "100").statusCode()).isEqualTo(200);
     assertThat(refund("once", payment, "99").statusCode()).isEqualTo(422);
     assertThat(refund("twice", payment, "1").statusCode()).isEqualTo(422);
@@ -92,43 +91,9 @@ class RefundIT {
     assertThat(text(extra.path("channelState"), "chargedCumulativeAmount")).isEqualTo("" + charged);
   }
 
-  private String newestPayment() throws InterruptedException {
-    var found = new String[1];
-    Eventually.holds(
-        "the payments are listed",
-        SOON,
-        () -> {
-          var page = Rest.json(Rest.get(hub.gateway("/v1/payments"), merchant.authorized()));
-          if (page.path("data").size() < 3) return false;
-          found[0] = text(page.path("data").path(0), "id");
-          return true;
-        });
-    return found[0];
-  }
-
   private HttpResponse<String> refund(String key, String payment, String amount)
       throws IOException, InterruptedException {
-    var headers = new HashMap<>(merchant.authorized());
-    headers.put("Idempotency-Key", "refund-" + key);
-    return Rest.post(
-        hub.gateway("/v1/refunds"),
-        headers,
-        "{\"payment\":\"" + payment + "\",\"amount\":\"" + amount + "\"}");
-  }
-
-  /// How the refund ended, which may be a moment after it was answered.
-  private String ended(JsonNode asked) throws InterruptedException {
-    var status = new String[] {text(asked, "status")};
-    var path = "/v1/refunds/" + text(asked, "id");
-    Eventually.holds(
-        "the refund has ended",
-        SOON,
-        () -> {
-          if (!status[0].equals("pending")) return true;
-          status[0] = text(Rest.json(Rest.get(hub.gateway(path), merchant.authorized())), "status");
-          return !status[0].equals("pending");
-        });
-    return status[0];
+    return merchant.refund(key, Map.of("payment", payment, "amount", amount));
   }
 
   private BigInteger nets() throws IOException, InterruptedException {

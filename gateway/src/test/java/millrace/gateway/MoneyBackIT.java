@@ -11,12 +11,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import millrace.gateway.GatewayFixture.Account;
+import millrace.messaging.command.RefusalReason;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /// What a merchant says to the API about refunds, payouts that it wants back, and fees. What
@@ -42,6 +46,7 @@ class MoneyBackIT {
     gateway.hub.forget();
     gateway.hub.money.promised = false;
     gateway.hub.money.busy = false;
+    gateway.hub.money.notOnChain = Optional.empty();
   }
 
   @Test
@@ -132,15 +137,60 @@ class MoneyBackIT {
     var tooMuch = refund(merchant, "{\"payment\":\"" + payment + "\",\"amount\":\"11\"}");
     assertThat(tooMuch.statusCode()).isEqualTo(422);
     assertThat(code(tooMuch)).isEqualTo("refund-too-large");
-    var onChain = refund(merchant, "{\"payment\":\"" + payment + "\",\"method\":\"on_chain\"}");
-    assertThat(onChain.statusCode()).isEqualTo(422);
-    assertThat(code(onChain)).isEqualTo("refund-not-on-chain");
-    assertThat(json(onChain).get("param").stringValue()).isEqualTo("method");
     var nothing = refund(merchant, "{\"payment\":\"" + payment + "\",\"amount\":\"0\"}");
     assertThat(nothing.statusCode()).isEqualTo(400);
     var theirs = refund(gateway.merchant(), "{\"payment\":\"" + payment + "\"}");
     assertThat(theirs.statusCode()).isEqualTo(404);
     assertThat(refund(merchant, "{\"payment\":\"nonsense\"}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aRefundOnChainNamesItsTransactionAndIsAnotherThanOneAsCredit() {
+    var body = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\",\"method\":\"on_chain\"}";
+    var first = post(merchant, "/v1/refunds", "on-chain-1", body);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+    assertThat(json(first).get("method").stringValue()).isEqualTo("on_chain");
+    assertThat(json(first).get("transaction").stringValue()).startsWith("0x");
+    assertThat(post(merchant, "/v1/refunds", "on-chain-1", body).statusCode()).isEqualTo(200);
+    var credit = post(merchant, "/v1/refunds", "on-chain-1", body.replace("on_chain", "credit"));
+    assertThat(code(credit)).isEqualTo("idempotency-key-reused");
+    var other =
+        json(post(merchant, "/v1/refunds", "on-chain-2", body.replace("on_chain", "credit")));
+    assertThat(other.get("method").stringValue()).isEqualTo("credit");
+    assertThat(other.path("transaction").isMissingNode() || other.get("transaction").isNull())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RefusalReason.class,
+      names = {
+        "REFUND_NO_BALANCE",
+        "SHORTFALL",
+        "NOT_FUNDED",
+        "WITHDRAWAL_PENDING",
+        "REFUND_AMOUNT_INVALID"
+      })
+  void whatCannotBeSentOnChainIsRefusedByNameAndMayBeCredit(RefusalReason reason) {
+    var body = "{\"payment\":\"" + paid() + "\",\"method\":\"on_chain\"}";
+    gateway.hub.money.notOnChain = Optional.of(reason);
+    var refused = refund(merchant, body);
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(code(refused)).isEqualTo("refund-not-on-chain");
+    assertThat(json(refused).get("param").stringValue()).isEqualTo("method");
+    assertThat(json(refused).get("detail").stringValue()).contains("credit");
+    assertThat(refund(merchant, body.replace("on_chain", "credit")).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void nothingIsSentOnChainWithoutNewsOfTheChain() {
+    gateway.hub.money.notOnChain = Optional.of(RefusalReason.CHAIN_STALE);
+    var body = "{\"payment\":\"" + paid() + "\",\"method\":\"on_chain\"}";
+    var refused = refund(merchant, body);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    gateway.hub.money.notOnChain = Optional.empty();
+    assertThat(refund(merchant, body.replace("on_chain", "by_post")).statusCode()).isEqualTo(400);
   }
 
   @Test
@@ -156,7 +206,8 @@ class MoneyBackIT {
     var till = new Account(merchant.id(), json(made).get("secret").stringValue());
     var payment = paid();
     var five = "{\"payment\":\"" + payment + "\",\"amount\":\"5\"}";
-    assertThat(refund(till, five).statusCode()).isEqualTo(201);
+    var onChain = five.replace("}", ",\"method\":\"on_chain\"}");
+    assertThat(refund(till, onChain).statusCode()).isEqualTo(201);
     var more = refund(till, five);
     assertThat(more.statusCode()).as(more.body()).isGreaterThanOrEqualTo(400);
     assertThat(code(more)).isEqualTo("spend-limit-reached");

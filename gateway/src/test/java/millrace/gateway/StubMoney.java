@@ -27,6 +27,7 @@ import millrace.messaging.command.RefusalReason;
 import millrace.protocol.channel.FeeTerms;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
 
@@ -58,6 +59,9 @@ final class StubMoney {
 
   /// As if every payout were on its way.
   volatile boolean promised;
+
+  /// Why nothing can be given back on chain.
+  volatile Optional<RefusalReason> notOnChain = Optional.empty();
 
   /// As if payouts could not be asked for.
   volatile boolean payoutsAway;
@@ -114,6 +118,8 @@ final class StubMoney {
     if (amount.exceeds(available)) {
       return new GiveBackOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
     }
+    boolean onChain = command.method().isPresent();
+    if (onChain && notOnChain.isPresent()) return new GiveBackOutcome.Refused(notOnChain.get());
     var view =
         new GiveBackView(
             command.id(),
@@ -123,7 +129,10 @@ final class StubMoney {
             payment.token(),
             amount,
             GiveBackView.GiveBackStatus.SUCCEEDED,
-            Instant.now());
+            Instant.now(),
+            command.method(),
+            onChain ? Optional.of(Bytes32.ZERO) : Optional.empty(),
+            Optional.empty());
     giveBackKeys.put(command.merchantId() + command.idempotencyKey(), command);
     giveBacks.put(view.id().value(), view);
     return new GiveBackOutcome.Taken(view, false);

@@ -25,6 +25,8 @@ public final class EventCodec {
               ChannelEvent.GiveBackRequested.class, "millrace.channel.give_back_requested.v1"),
           Map.entry(ChannelEvent.CreditGiven.class, "millrace.channel.credit_given.v1"),
           Map.entry(ChannelEvent.GiveBackFailed.class, "millrace.channel.give_back_failed.v1"),
+          Map.entry(ChannelEvent.GiveBackSent.class, "millrace.channel.give_back_sent.v1"),
+          Map.entry(ChannelEvent.DueChanged.class, "millrace.channel.due_changed.v1"),
           Map.entry(
               SettlementEvent.GiveBackGranted.class, "millrace.settlement.give_back_granted.v1"),
           Map.entry(

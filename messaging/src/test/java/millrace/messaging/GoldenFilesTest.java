@@ -23,6 +23,7 @@ import millrace.messaging.event.Event;
 import millrace.protocol.type.Amount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is stored or published must be readable for as long as somebody may have it. A golden file
@@ -73,6 +74,32 @@ class GoldenFilesTest {
     assertThat(tree(json.writeValueAsString(taken)))
         .isEqualTo(tree(golden("command.paymentoutcome.taken.credit")));
     assertThat(((PaymentOutcome.Taken) taken).chargedAnew()).isEqualTo(Amount.of(30));
+  }
+
+  /// What says that a refund is on chain came later, too; without it a refund is credit, or the
+  /// payer's own.
+  @ParameterizedTest
+  @CsvSource({
+    "millrace.channel.give_back_failed.v1, on_chain",
+    "millrace.channel.refund_authorized.v1, merchant",
+    "millrace.settlement.refund_failed.v1, merchant"
+  })
+  void aRefundOnChainIsWrittenAsItsGoldenFileAndReadBack(String type, String what)
+      throws Exception {
+    var golden = golden(type + "." + what);
+    var event = codec.decode(type, golden.getBytes(UTF_8));
+    assertThat(tree(codec.encode(event))).isEqualTo(tree(golden));
+    assertThat(event).isNotEqualTo(codec.decode(type, golden(type).getBytes(UTF_8)));
+  }
+
+  @Test
+  void aRefundThatLeftOnChainNamesItsTransaction() {
+    var golden = golden("command.givebackoutcome.taken.on_chain");
+    var taken = MessagingJson.strict().readValue(golden, GiveBackOutcome.class);
+    assertThat(tree(MessagingJson.strict().writeValueAsString(taken))).isEqualTo(tree(golden));
+    var refund = ((GiveBackOutcome.Taken) taken).refund();
+    assertThat(refund.leavesOnChain()).isTrue();
+    assertThat(refund.transaction()).isPresent();
   }
 
   @Test

@@ -154,6 +154,10 @@ final class Samples {
             VOUCHER,
             16,
             AT),
+        new ChannelEvent.GiveBackSent(
+            REFUND, PAYMENT, CHANNEL, MERCHANT, TOKEN, Amount.of(40), TX, AT),
+        new ChannelEvent.DueChanged(
+            CHANNEL, CONFIG, Amount.of(1_500), Amount.of(1_460), VOUCHER, 16, AT),
         new ChannelEvent.RefundAuthorized(
             REFUND, CHANNEL, CONFIG, VOUCHER, Amount.of(1_500), Amount.of(8_500), AT),
         new ChannelEvent.PayoutRequested(PAYOUT, MERCHANT, PAYEE, TOKEN, Amount.of(1_400), AT),

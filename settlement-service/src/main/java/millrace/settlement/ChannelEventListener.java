@@ -14,6 +14,7 @@ import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.messaging.event.ChannelEvent.DepositAuthorized;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
+import millrace.messaging.event.ChannelEvent.GiveBackSent;
 import millrace.messaging.event.ChannelEvent.HoldEnded;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.messaging.event.ChannelEvent.PayoutCancelRequested;
@@ -86,7 +87,8 @@ class ChannelEventListener {
       case HoldEnded _ -> {
         // What was captured comes as a payment; what was not was never due.
       }
-      case GiveBackFailed _ -> {
+      case GiveBackFailed failed -> earnings.take(failed);
+      case GiveBackSent _ -> {
         // As it was told here.
       }
     }

@@ -23,6 +23,7 @@ import millrace.messaging.event.SettlementEvent.ClaimConfirmed;
 import millrace.messaging.event.SettlementEvent.ClaimedChannel;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.event.SettlementEvent.PayoutConfirmed;
+import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
@@ -107,17 +108,33 @@ final class Flow {
 
   /// Gives the payer so much back, after what it owes by now was claimed.
   RefundAuthorized refund(Payer payer, long totalClaimed, long amount) {
-    var authorized =
-        new RefundAuthorized(
-            new RefundId("re_%026d".formatted(NUMBERS.incrementAndGet())),
-            payer.channel(),
-            payer.config(),
-            payer.voucher(totalClaimed),
-            Amount.of(totalClaimed),
-            Amount.of(amount),
-            Instant.now());
+    var authorized = refund(payer, totalClaimed, amount, Optional.empty());
     publish(authorized);
     return authorized;
+  }
+
+  /// The same, as a merchant wants it.
+  RefundAuthorized refundBy(MerchantId merchant, Payer payer, long totalClaimed, long amount) {
+    return refund(payer, totalClaimed, amount, Optional.of(merchant));
+  }
+
+  private static RefundAuthorized refund(
+      Payer payer, long totalClaimed, long amount, Optional<MerchantId> merchant) {
+    return new RefundAuthorized(
+        new RefundId("re_%026d".formatted(NUMBERS.incrementAndGet())),
+        payer.channel(),
+        payer.config(),
+        payer.voucher(totalClaimed),
+        Amount.of(totalClaimed),
+        Amount.of(amount),
+        Instant.now(),
+        merchant);
+  }
+
+  List<RefundConfirmed> refunds(RefundAuthorized authorized) {
+    return rig.heard(RefundConfirmed.class).stream()
+        .filter(refund -> refund.refundId().equals(authorized.refundId()))
+        .toList();
   }
 
   /// A payer whose deposit of that size is final.

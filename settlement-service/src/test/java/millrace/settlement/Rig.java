@@ -154,6 +154,7 @@ final class Rig implements AutoCloseable {
           case ChannelEvent.PayoutRequested payout -> payout.merchantId().value();
           case ChannelEvent.PayoutCancelRequested asked -> asked.merchantId().value();
           case ChannelEvent.GiveBackRequested refund -> refund.channelId().toString();
+          case ChannelEvent.GiveBackFailed refund -> refund.channelId().toString();
           case ChannelEvent.DepositAuthorized deposit -> deposit.channelId().toString();
           case ChannelEvent.Claimable claimable -> claimable.channelId().toString();
           case ChannelEvent.RefundAuthorized refund -> refund.channelId().toString();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.BooleanSupplier;
 import millrace.messaging.event.SettlementEvent.DepositFailed;
 import millrace.messaging.event.SettlementEvent.PayoutFailed;
+import millrace.messaging.event.SettlementEvent.RefundFailed;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
 
 /// What a hub has to do on chain once and not twice, whatever happens meanwhile.
 enum Step {
@@ -38,6 +40,26 @@ enum Step {
           () -> flow.publish(payment),
           isClaimed,
           () -> assertThat(flow.claims(payer, payment.charged())).hasSize(1));
+    }
+  },
+
+  /// A merchant gives a payment back through the channel.
+  REFUND("refund") {
+    @Override
+    Deed prepared(Flow flow) {
+      var payer = flow.funded(30_000);
+      var refund = flow.refundBy(new MerchantId("mer_%026d".formatted(7)), payer, 10_000, 2_000);
+      return new Deed(
+          () -> flow.publish(refund),
+          () -> !flow.refunds(refund).isEmpty(),
+          () -> {
+            assertThat(flow.refunds(refund))
+                .singleElement()
+                .satisfies(r -> assertThat(r.merchant()).isEqualTo(refund.merchant()));
+            assertThat(flow.heard(RefundFailed.class))
+                .noneMatch(failed -> failed.refundId().equals(refund.refundId()));
+            assertThat(flow.tokens(payer.key().address())).isEqualTo(Amount.of(2_000));
+          });
     }
   },
 

@@ -9,6 +9,7 @@ import millrace.channel.book.Facts;
 import millrace.channel.deposit.Deposits;
 import millrace.channel.deposit.EarlyCredits;
 import millrace.channel.giveback.GiveBacks;
+import millrace.channel.giveback.Returns;
 import millrace.channel.guard.Guards;
 import millrace.channel.head.ChainHead;
 import millrace.channel.ledger.Ledger;
@@ -58,6 +59,7 @@ class Reports {
   private final Refunds refunds;
   private final Payouts payouts;
   private final GiveBacks giveBacks;
+  private final Returns returns;
   private final Sweeps sweeps;
   private final Guards guards;
   private final ChainHead head;
@@ -71,6 +73,7 @@ class Reports {
       Refunds refunds,
       Payouts payouts,
       GiveBacks giveBacks,
+      Returns returns,
       Sweeps sweeps,
       Guards guards,
       ChainHead head,
@@ -82,6 +85,7 @@ class Reports {
     this.refunds = refunds;
     this.payouts = payouts;
     this.giveBacks = giveBacks;
+    this.returns = returns;
     this.sweeps = sweeps;
     this.guards = guards;
     this.head = head;
@@ -121,8 +125,15 @@ class Reports {
           switch (settlement) {
             case DepositConfirmed confirmed -> seen.addAll(deposits.confirmed(confirmed));
             case DepositFailed failed -> deposits.failed(failed);
-            case RefundConfirmed confirmed -> seen.addAll(refunds.confirmed(confirmed));
-            case RefundFailed failed -> seen.addAll(refunds.failed(failed));
+            case RefundConfirmed confirmed ->
+                seen.addAll(
+                    confirmed.merchant().isPresent()
+                        ? List.of(returns.confirmed(confirmed))
+                        : refunds.confirmed(confirmed));
+            case RefundFailed failed -> {
+              if (failed.merchant().isPresent()) transfers.addAll(returns.failed(failed));
+              else seen.addAll(refunds.failed(failed));
+            }
             case PayoutConfirmed confirmed -> transfers.addAll(payouts.confirmed(confirmed));
             case PayoutFailed failed -> transfers.addAll(payouts.failed(failed));
             case PayoutCanceled canceled -> transfers.addAll(payouts.canceled(canceled));

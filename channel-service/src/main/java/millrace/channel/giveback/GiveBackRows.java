@@ -3,6 +3,7 @@ package millrace.channel.giveback;
 import static millrace.channel.sql.Columns.amount;
 import static millrace.channel.sql.Columns.channelId;
 import static millrace.channel.sql.Columns.instant;
+import static millrace.channel.sql.Columns.optionalBytes32;
 import static millrace.channel.sql.Columns.text;
 
 import java.sql.ResultSet;
@@ -15,9 +16,12 @@ import millrace.channel.sql.MerchantList;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
 import millrace.messaging.command.ListQuery;
+import millrace.messaging.event.GiveBackFailure;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.protocol.channel.HubTerms;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
@@ -64,8 +68,8 @@ class GiveBackRows {
         .sql(
             """
             INSERT INTO give_back
-              (id, merchant_id, payment_id, channel_id, amount, status, created_at)
-            VALUES (?, ?, ?, ?, ?, 'PENDING', ?)
+              (id, merchant_id, payment_id, channel_id, amount, status, created_at, method)
+            VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?)
             """)
         .params(
             Columns.list(
@@ -74,7 +78,8 @@ class GiveBackRows {
                 refund.paymentId().value(),
                 refund.channelId(),
                 refund.amount(),
-                refund.createdAt()))
+                refund.createdAt(),
+                refund.method().orElse(GiveBackMethod.CREDIT)))
         .update();
   }
 
@@ -90,15 +95,54 @@ class GiveBackRows {
     return lists.of("give_back", merchant, query, (row, number) -> map(row));
   }
 
+  /// @return whether this began it
+  boolean begin(RefundId id, Instant at) {
+    return client
+            .sql(
+                """
+                UPDATE give_back SET begun_at = ?
+                 WHERE id = ? AND status = 'PENDING' AND method = 'ON_CHAIN' AND begun_at IS NULL
+                """)
+            .params(Columns.list(at, id.value()))
+            .update()
+        == 1;
+  }
+
   /// The refund, if this ended it.
-  Optional<GiveBackView> end(RefundId id, GiveBackStatus status, Instant at) {
+  Optional<GiveBackView> credited(RefundId id, Instant at) {
+    return end(id, false, GiveBackStatus.SUCCEEDED, Optional.empty(), Optional.empty(), at);
+  }
+
+  /// The refund, if this ended it.
+  Optional<GiveBackView> sent(RefundId id, Bytes32 transaction, Instant at) {
+    return end(id, true, GiveBackStatus.SUCCEEDED, Optional.of(transaction), Optional.empty(), at);
+  }
+
+  /// The refund, if this ended it before anything was begun.
+  Optional<GiveBackView> refused(RefundId id, GiveBackFailure reason, Instant at) {
+    return end(id, false, GiveBackStatus.FAILED, Optional.empty(), Optional.of(reason), at);
+  }
+
+  /// The refund, if this ended it after it was begun.
+  Optional<GiveBackView> notSent(RefundId id, GiveBackFailure reason, Instant at) {
+    return end(id, true, GiveBackStatus.FAILED, Optional.empty(), Optional.of(reason), at);
+  }
+
+  private Optional<GiveBackView> end(
+      RefundId id,
+      boolean begun,
+      GiveBackStatus status,
+      Optional<Bytes32> transaction,
+      Optional<GiveBackFailure> failure,
+      Instant at) {
     return client
         .sql(
             """
-            UPDATE give_back SET status = ?, ended_at = ?
-             WHERE id = ? AND status = 'PENDING' RETURNING *
+            UPDATE give_back SET status = ?, transaction = ?, failure = ?, ended_at = ?
+             WHERE id = ? AND status = 'PENDING' AND (begun_at IS NOT NULL) = ?
+            RETURNING *
             """)
-        .params(Columns.list(status, at, id.value()))
+        .params(Columns.list(status, transaction, failure, at, id.value(), begun))
         .query((row, number) -> map(row))
         .optional();
   }
@@ -112,6 +156,10 @@ class GiveBackRows {
         token,
         amount(row, "amount"),
         GiveBackStatus.valueOf(text(row, "status")),
-        instant(row, "created_at"));
+        instant(row, "created_at"),
+        Optional.of(GiveBackMethod.valueOf(text(row, "method")))
+            .filter(method -> method != GiveBackMethod.CREDIT),
+        optionalBytes32(row, "transaction"),
+        Optional.ofNullable(row.getString("failure")).map(GiveBackFailure::valueOf));
   }
 }

@@ -1,5 +1,6 @@
 package millrace.channel.giveback;
 
+import static millrace.messaging.command.RefusalReason.CHAIN_STALE;
 import static millrace.messaging.command.RefusalReason.IDEMPOTENCY_KEY_REUSED;
 import static millrace.messaging.command.RefusalReason.INSUFFICIENT_FUNDS;
 import static millrace.messaging.command.RefusalReason.IN_FLIGHT;
@@ -29,9 +30,12 @@ import millrace.messaging.command.GiveBackOutcome.Taken;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
 import millrace.messaging.command.ListQuery;
+import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChannelEvent.CreditGiven;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
+import millrace.messaging.event.GiveBackFailure;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.messaging.event.SettlementEvent.GiveBackDenied;
 import millrace.messaging.event.SettlementEvent.GiveBackGranted;
 import millrace.messaging.outbox.Outbox;
@@ -52,7 +56,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /// Takes refunds out of merchants' accounts, asks settlement whether the money was promised to
-/// them, and makes it their payers' credit, or the merchants' again.
+/// them, and makes it their payers' credit, has it sent on chain, or makes it the merchants' again.
 @Component
 public class GiveBacks {
   private static final Logger LOG = LoggerFactory.getLogger(GiveBacks.class);
@@ -60,6 +64,7 @@ public class GiveBacks {
   private static final String OPERATION = "give back";
 
   private final GiveBackRows rows;
+  private final Returns returns;
   private final ChannelRows channels;
   private final Earnings earnings;
   private final Answers answers;
@@ -71,6 +76,7 @@ public class GiveBacks {
 
   GiveBacks(
       GiveBackRows rows,
+      Returns returns,
       ChannelRows channels,
       Earnings earnings,
       Answers answers,
@@ -80,6 +86,7 @@ public class GiveBacks {
       HubTerms terms,
       Clock clock) {
     this.rows = rows;
+    this.returns = returns;
     this.channels = channels;
     this.earnings = earnings;
     this.answers = answers;
@@ -92,7 +99,8 @@ public class GiveBacks {
 
   /// Begins the refund and waits a while for its end.
   GiveBackOutcome request(GiveBackCommand command, long waitMillis) {
-    var outcome = transactions.run(() -> answer(command));
+    boolean stale = onChain(command) && returns.isChainStale();
+    var outcome = transactions.run(() -> answer(command, stale));
     if (!(outcome instanceof Taken(var begun, var replayed))) return outcome;
     return Waiting.until(
         Waiting.patience(waitMillis, MAX_WAIT),
@@ -100,7 +108,7 @@ public class GiveBacks {
         answer -> answer.refund().status() != GiveBackStatus.PENDING);
   }
 
-  private GiveBackOutcome answer(GiveBackCommand command) {
+  private GiveBackOutcome answer(GiveBackCommand command, boolean stale) {
     var same =
         new Command(
             command.merchantId(), OPERATION, command.idempotencyKey(), command.fingerprint());
@@ -109,7 +117,7 @@ public class GiveBacks {
       case Known.OtherParameters<Taken> _ -> new Refused(IDEMPOTENCY_KEY_REUSED);
       case Known.Answered<Taken>(var earlier) -> new Taken(earlier.refund(), true);
       case Known.New<Taken> _ -> {
-        var outcome = begin(command);
+        var outcome = stale ? new Refused(CHAIN_STALE) : begin(command);
         if (outcome instanceof Taken taken) answers.record(same, taken);
         yield outcome;
       }
@@ -125,6 +133,10 @@ public class GiveBacks {
     var amount = command.amount().orElse(found.get().left());
     if (amount.isZero() || amount.exceeds(found.get().left())) return new Refused(REFUND_TOO_LARGE);
     if (amount.exceeds(available)) return new Refused(INSUFFICIENT_FUNDS);
+    if (onChain(command)) {
+      var objection = returns.objection(found.get().channelId(), amount);
+      if (objection.isPresent()) return new Refused(RefusalReason.of(objection.get()));
+    }
     var now = clock.instant();
     var refund =
         new GiveBackView(
@@ -135,11 +147,18 @@ public class GiveBacks {
             token,
             amount,
             GiveBackStatus.PENDING,
-            now);
+            now,
+            command.method(),
+            Optional.empty(),
+            Optional.empty());
     rows.insert(refund);
     ledger.post(Transfer.giveBackRequested(parties(refund), amount, now));
     outbox.append(refund.channelId().toString(), requested(command, refund, now));
     return new Taken(refund, false);
+  }
+
+  private static boolean onChain(GiveBackCommand command) {
+    return command.method().filter(GiveBackMethod.ON_CHAIN::equals).isPresent();
   }
 
   /// Nothing can be owed to the payer of a channel whose history nobody knows.
@@ -157,7 +176,8 @@ public class GiveBacks {
         token,
         refund.amount(),
         earnings.gross(refund.merchantId()),
-        now);
+        now,
+        refund.method());
   }
 
   Optional<GiveBackView> find(RefundId id) {
@@ -182,13 +202,14 @@ public class GiveBacks {
       return List.of();
     }
     var row = channel.get();
+    if (pending.get().leavesOnChain()) return returns.begin(pending.get(), row, now);
     var amount = pending.get().amount();
     var decision = row.channel().on(new Input.CreditGiven(amount));
     if (!(decision instanceof Accepted(var next, var effects))) {
       LOG.error("{} stays pending: the history of its channel is lost", event.refundId());
       return List.of();
     }
-    if (rows.end(event.refundId(), GiveBackStatus.SUCCEEDED, now).isEmpty()) return List.of();
+    if (rows.credited(event.refundId(), now).isEmpty()) return List.of();
     channels.giveBack(row, next.account(), Amount.ZERO);
     for (var effect : effects) {
       if (effect instanceof Effect.GivenBack(var given, var sequence)) {
@@ -216,23 +237,27 @@ public class GiveBacks {
   @Transactional(propagation = Propagation.MANDATORY)
   public List<Transfer> denied(GiveBackDenied event) {
     var now = clock.instant();
-    var ended = rows.end(event.refundId(), GiveBackStatus.FAILED, now);
+    var ended = rows.refused(event.refundId(), GiveBackFailure.PROMISED, now);
     if (ended.isEmpty()) return List.of();
     var refund = ended.get();
-    outbox.append(
-        refund.channelId().toString(),
-        new GiveBackFailed(
-            refund.id(),
-            refund.paymentId(),
-            refund.channelId(),
-            refund.merchantId(),
-            token,
-            refund.amount(),
-            now));
+    outbox.append(refund.channelId().toString(), failed(refund, now));
     return Transfer.giveBackFailed(parties(refund), refund.amount(), now);
   }
 
-  private static Parties parties(GiveBackView refund) {
+  static GiveBackFailed failed(GiveBackView refund, Instant at) {
+    return new GiveBackFailed(
+        refund.id(),
+        refund.paymentId(),
+        refund.channelId(),
+        refund.merchantId(),
+        refund.token(),
+        refund.amount(),
+        at,
+        refund.method(),
+        refund.failure());
+  }
+
+  static Parties parties(GiveBackView refund) {
     return new Parties(refund.channelId(), refund.merchantId(), refund.id().value());
   }
 }

@@ -60,6 +60,16 @@ public record Transfer(
     return of.all(of.part(AccountKind.REFUND, AccountKind.CREDIT, amount, at));
   }
 
+  /// What is given back on chain is the payer's as soon as it is set aside: it leaves the payer's
+  /// account when it leaves the channel.
+  public static List<Transfer> returnBegun(Parties of, Amount amount, Instant at) {
+    return of.all(of.part(AccountKind.REFUND, AccountKind.PAYER, amount, at));
+  }
+
+  public static List<Transfer> returnUndone(Parties of, Amount amount, Instant at) {
+    return of.all(of.part(AccountKind.PAYER, AccountKind.MERCHANT, amount, at));
+  }
+
   public static List<Transfer> giveBackFailed(Parties of, Amount amount, Instant at) {
     return of.all(of.part(AccountKind.REFUND, AccountKind.MERCHANT, amount, at));
   }

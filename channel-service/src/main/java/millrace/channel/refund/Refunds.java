@@ -32,6 +32,7 @@ import millrace.protocol.channel.Input;
 import millrace.protocol.channel.Input.Fact;
 import millrace.protocol.channel.Input.RefundReceived;
 import millrace.protocol.channel.VerifiedVoucher;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.RefundId;
 import millrace.protocol.type.Ulid;
 import org.springframework.stereotype.Component;
@@ -92,6 +93,11 @@ public class Refunds {
         Waiting.patience(waitMillis, properties.maxWait()),
         () -> refunds.find(id).map(this::outcome).orElse(outcome),
         answer -> !(answer instanceof Pending));
+  }
+
+  /// Base units below which a refund is not worth its gas.
+  public Amount minimum() {
+    return properties.minimum();
   }
 
   private RefundOutcome begin(RefundCommand command, VerifiedVoucher voucher, boolean stale) {

@@ -114,7 +114,11 @@ class ChannelController {
       @Schema(
               implementation = String.class,
               description = "What is charged, and neither guarded nor claimed yet")
-          Amount exposed) {
+          Amount exposed,
+      @Schema(
+              implementation = String.class,
+              description = "What was charged and merchants gave back on chain, or is on its way")
+          Amount returned) {
     static ChannelBody of(ChannelStanding standing, Denomination in) {
       return new ChannelBody(
           standing.channelId(),
@@ -128,7 +132,8 @@ class ChannelController {
           standing.charged(),
           standing.claimed(),
           standing.guarded(),
-          standing.exposed());
+          standing.exposed(),
+          standing.returned().orElse(Amount.ZERO));
     }
   }
 }

@@ -30,7 +30,7 @@ public enum ProblemCode {
   IDEMPOTENCY_KEY_REUSED(422, "The key was used with other parameters"),
   INSUFFICIENT_FUNDS(422, "The balance is too small"),
   CAPTURE_TOO_LARGE(422, "More is to be captured than is held"),
-  REFUND_NOT_ON_CHAIN(422, "Refunds on chain are not offered"),
+  REFUND_NOT_ON_CHAIN(422, "The refund cannot be sent on chain"),
   REFUND_TOO_LARGE(422, "More is to be refunded than is left of the payment"),
   ADDRESS_NOT_ALLOWED(422, "The address may not be called"),
   PRICE_ABOVE_LIMIT(422, "The price is above what is charged at once"),

@@ -35,8 +35,11 @@ import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.GiveBackView.GiveBackStatus;
 import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.RefusalReason;
+import millrace.messaging.event.GiveBackFailure;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.PaymentId;
 import millrace.protocol.type.RefundId;
@@ -51,8 +54,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// A merchant gives a payer back what it paid, as credit. The key of a request travels with it and
-/// is kept where the money is moved.
+/// A merchant gives a payer back what it paid, as credit or on chain. The key of a request travels
+/// with it and is kept where the money is moved.
 @RestController
 @Tag(name = "refunds")
 class RefundController {
@@ -85,9 +88,11 @@ class RefundController {
       operationId = "createRefund",
       summary = "Give back a payment",
       description =
-          "As credit, which the payer's next payments with this hub use up. Without an amount: all"
-              + " that is left of the payment. Only what is not promised to you yet can be given"
-              + " back; what is, fails. Needs an Idempotency-Key.")
+          "As credit, which the payer's next payments with this hub use up; or on chain, to the"
+              + " payer's account, so far as its channel has unclaimed money. Without an amount:"
+              + " all that is left of the payment. Only what is not promised to you yet can be"
+              + " given back; what is, fails, and what fails is in your balance again. A refund on"
+              + " chain is pending until its transaction is final. Needs an Idempotency-Key.")
   @ApiResponse(responseCode = "201", description = "Asked for: done, failed, or still pending")
   @ApiResponse(responseCode = "200", description = "Asked for by an earlier, equal request")
   @Problems({
@@ -106,13 +111,6 @@ class RefundController {
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String header,
       @RequestBody @Valid RefundRequest body) {
     var key = IdempotencyKey.required(header);
-    if (body.method() == RefundMethod.ON_CHAIN) {
-      throw Problem.of(
-              ProblemCode.REFUND_NOT_ON_CHAIN,
-              "Leave method out, or say credit. Nothing was given back.")
-          .about("method")
-          .asException();
-    }
     var amount = Optional.ofNullable(body.amount());
     if (amount.filter(Amount::isZero).isPresent()) {
       throw Problem.of(ProblemCode.INVALID_REQUEST, "amount must be above 0.")
@@ -147,8 +145,15 @@ class RefundController {
         merchants.payee(caller.merchant()),
         amount,
         key.value(),
-        Metadata.orNone(body.metadata())
-            .fingerprint(body.payment() + " " + amount.map(Amount::toString).orElse("everything")));
+        Metadata.orNone(body.metadata()).fingerprint(fingerprint(body, amount)),
+        Optional.of(GiveBackMethod.ON_CHAIN).filter(_ -> body.isOnChain()));
+  }
+
+  private static String fingerprint(RefundRequest body, Optional<Amount> amount) {
+    return body.payment()
+        + " "
+        + amount.map(Amount::toString).orElse("everything")
+        + (body.isOnChain() ? " on chain" : "");
   }
 
   @GetMapping("/v1/refunds/{id}")
@@ -234,18 +239,38 @@ class RefundController {
       case STATE_LOST ->
           Problem.of(ProblemCode.UNAVAILABLE, "This channel is not served just now.")
               .retryAfter(Duration.ofSeconds(10));
+      case CHAIN_STALE ->
+          Problem.of(ProblemCode.UNAVAILABLE, "The hub is waiting for news of the chain.")
+              .retryAfter(Duration.ofSeconds(10));
+      case REFUND_NO_BALANCE, SHORTFALL, NOT_FUNDED ->
+          notOnChain("Less than that is unclaimed in the payer's channel. Give it back as credit.");
+      case WITHDRAWAL_PENDING ->
+          notOnChain("The payer is taking its money out of the channel. Give it back as credit.");
+      case REFUND_AMOUNT_INVALID ->
+          notOnChain("So little is not worth its gas on chain. Give it back as credit.");
       default -> throw new IllegalStateException("a refund was refused for " + reason);
     };
+  }
+
+  private static Problem notOnChain(String detail) {
+    return Problem.of(ProblemCode.REFUND_NOT_ON_CHAIN, detail + " Nothing was given back.")
+        .about("method");
   }
 
   record RefundRequest(
       @NotBlank @Schema(example = "pay_01jd8000000000000000000000") String payment,
       @Schema(implementation = String.class, example = "400") @Nullable Amount amount,
       @Schema(
-              description = "on_chain is refused: this hub gives back as credit",
+              description =
+                  "credit: the payer's next payments use it up. on_chain: it is sent to the payer's"
+                      + " account",
               defaultValue = "credit")
           @Nullable RefundMethod method,
-      @Nullable Metadata metadata) {}
+      @Nullable Metadata metadata) {
+    private boolean isOnChain() {
+      return method == RefundMethod.ON_CHAIN;
+    }
+  }
 
   enum RefundMethod {
     CREDIT,
@@ -257,17 +282,37 @@ class RefundController {
     }
   }
 
-  @Schema(name = "Refund", description = "A payment, or a part of it, given back as credit")
+  @Schema(name = "Refund", description = "A payment, or a part of it, given back")
   record RefundBody(
       String id,
       @Schema(example = "refund") String object,
       boolean livemode,
       @Schema(allowableValues = {"pending", "succeeded", "failed"}) String status,
+      RefundMethod method,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,
       String payment,
       @Schema(implementation = String.class) ChannelId channel,
+      @Schema(
+              implementation = String.class,
+              description = "That sent it to the payer, once it is final; only on chain")
+          @Nullable Bytes32 transaction,
+      @JsonProperty("failure_reason")
+          @Schema(
+              description =
+                  "promised: the money is promised to you already. payer_leaving,"
+                      + " too_little_unclaimed: the payer's channel has not got it. daily_limit:"
+                      + " the vault sends no more on this day. transaction_failed: the chain"
+                      + " refused it",
+              allowableValues = {
+                "promised",
+                "payer_leaving",
+                "too_little_unclaimed",
+                "daily_limit",
+                "transaction_failed"
+              })
+          @Nullable String failureReason,
       Metadata metadata,
       @JsonProperty("created_at") Instant createdAt) {
     static RefundBody of(GiveBackView view, Denomination in, Metadata metadata) {
@@ -276,13 +321,22 @@ class RefundController {
           "refund",
           in.live(),
           Choice.word(view.status()),
+          view.leavesOnChain() ? RefundMethod.ON_CHAIN : RefundMethod.CREDIT,
           view.amount(),
           view.token(),
           in.decimals(),
           view.paymentId().value(),
           view.channelId(),
+          view.transaction().orElse(null),
+          failure(view).orElse(null),
           metadata,
           view.createdAt());
+    }
+
+    private static Optional<String> failure(GiveBackView view) {
+      if (view.status() != GiveBackStatus.FAILED) return Optional.empty();
+      var reason = view.failure().orElse(GiveBackFailure.PROMISED);
+      return Optional.of(Choice.word(reason));
     }
   }
 }

@@ -3,7 +3,9 @@ package millrace.gateway.webhook;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import millrace.gateway.metadata.Metadata;
 import millrace.messaging.event.ChannelEvent.ChannelClosed;
 import millrace.messaging.event.ChannelEvent.ChannelFrozen;
@@ -12,7 +14,10 @@ import millrace.messaging.event.ChannelEvent.ChannelThawed;
 import millrace.messaging.event.ChannelEvent.CreditGiven;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
+import millrace.messaging.event.ChannelEvent.GiveBackSent;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.GiveBackFailure;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent.PayoutCanceled;
@@ -154,48 +159,73 @@ final class NoticeBodies {
   }
 
   String of(GiveBackRequested event) {
-    return refund(
-        event.refundId(),
-        "pending",
-        event.paymentId(),
-        event.channelId(),
-        event.amount(),
-        event.token());
+    return write(
+        refund(
+            event.refundId(),
+            "pending",
+            event.method(),
+            event.paymentId(),
+            event.channelId(),
+            event.amount(),
+            event.token()));
   }
 
   String of(CreditGiven event) {
-    return refund(
-        event.refundId(),
-        "succeeded",
-        event.paymentId(),
-        event.channelId(),
-        event.amount(),
-        event.config().token());
+    return write(
+        refund(
+            event.refundId(),
+            "succeeded",
+            Optional.empty(),
+            event.paymentId(),
+            event.channelId(),
+            event.amount(),
+            event.config().token()));
+  }
+
+  String of(GiveBackSent event) {
+    var data =
+        refund(
+            event.refundId(),
+            "succeeded",
+            Optional.of(GiveBackMethod.ON_CHAIN),
+            event.paymentId(),
+            event.channelId(),
+            event.amount(),
+            event.token());
+    data.put("transaction", event.transaction().toString());
+    return write(data);
   }
 
   String of(GiveBackFailed event) {
-    return refund(
-        event.refundId(),
-        "failed",
-        event.paymentId(),
-        event.channelId(),
-        event.amount(),
-        event.token());
+    var data =
+        refund(
+            event.refundId(),
+            "failed",
+            event.method(),
+            event.paymentId(),
+            event.channelId(),
+            event.amount(),
+            event.token());
+    var reason = event.reason().orElse(GiveBackFailure.PROMISED);
+    data.put("failure_reason", reason.name().toLowerCase(Locale.ROOT));
+    return write(data);
   }
 
-  private String refund(
+  private Map<String, Object> refund(
       RefundId id,
       String status,
+      Optional<GiveBackMethod> method,
       PaymentId payment,
       ChannelId channel,
       Amount amount,
       Address asset) {
     var data = object("refund", id);
     data.put("status", status);
+    data.put("method", method.orElse(GiveBackMethod.CREDIT).name().toLowerCase(Locale.ROOT));
     data.put("payment", payment.toString());
     data.put("channel", channel.toString());
     putMoney(data, "amount", amount, asset);
-    return write(data);
+    return data;
   }
 
   String of(PayoutConfirmed event) {

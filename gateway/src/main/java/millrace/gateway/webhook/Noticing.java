@@ -179,7 +179,15 @@ public class Noticing {
               EventType.REFUND_FAILED,
               refund.channelId(),
               () -> bodies.of(refund));
+      case ChannelEvent.GiveBackSent refund ->
+          ofRefund(
+              received,
+              refund.merchantId(),
+              EventType.REFUND_SUCCEEDED,
+              refund.channelId(),
+              () -> bodies.of(refund));
       case ChannelEvent.DepositAuthorized _,
+          ChannelEvent.DueChanged _,
           ChannelEvent.RefundAuthorized _,
           ChannelEvent.PayoutRequested _,
           ChannelEvent.PayoutCancelRequested _,
@@ -242,6 +250,9 @@ public class Noticing {
   private List<Notice> ofSettlement(
       ReceivedEvent received, SettlementEvent event, Map<ChannelId, Set<MerchantId>> concerned) {
     return switch (event) {
+      // A merchant's refund concerns nobody else, and channel-service tells of it.
+      case SettlementEvent.RefundConfirmed refund when refund.merchant().isPresent() -> List.of();
+      case SettlementEvent.RefundFailed refund when refund.merchant().isPresent() -> List.of();
       case SettlementEvent.RefundConfirmed refund ->
           toAll(
               received,

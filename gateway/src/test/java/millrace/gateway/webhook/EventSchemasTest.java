@@ -18,6 +18,9 @@ import millrace.messaging.event.ChannelEvent.ChannelThawed;
 import millrace.messaging.event.ChannelEvent.CreditGiven;
 import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
+import millrace.messaging.event.ChannelEvent.GiveBackSent;
+import millrace.messaging.event.GiveBackFailure;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.WithdrawalAnswered;
 import millrace.messaging.event.SettlementEvent.PayoutCanceled;
@@ -130,6 +133,24 @@ class EventSchemasTest {
     assertThat(faults(EventType.REFUND_SUCCEEDED, BODIES.of(given))).isEmpty();
     assertThat(faults(EventType.REFUND_FAILED, BODIES.of(failed))).isEmpty();
     assertThat(faults(EventType.REFUND_FAILED, BODIES.of(given))).isNotEmpty();
+    assertThat(BODIES.of(failed)).contains("\"method\":\"credit\"", "\"promised\"");
+    var sent = new GiveBackSent(REFUND, PAYMENT, CHANNEL, MERCHANT, SOMEBODY, AMOUNT, TX, AT);
+    assertThat(faults(EventType.REFUND_SUCCEEDED, BODIES.of(sent))).isEmpty();
+    assertThat(BODIES.of(sent)).contains("\"method\":\"on_chain\"", TX.toString());
+    for (var reason : GiveBackFailure.values()) {
+      var why =
+          new GiveBackFailed(
+              REFUND,
+              PAYMENT,
+              CHANNEL,
+              MERCHANT,
+              SOMEBODY,
+              AMOUNT,
+              AT,
+              Optional.of(GiveBackMethod.ON_CHAIN),
+              Optional.of(reason));
+      assertThat(faults(EventType.REFUND_FAILED, BODIES.of(why))).as("%s", reason).isEmpty();
+    }
   }
 
   private static List<String> faults(EventType type, String data) {

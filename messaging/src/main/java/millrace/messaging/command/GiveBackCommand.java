@@ -1,6 +1,7 @@
 package millrace.messaging.command;
 
 import java.util.Optional;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
@@ -12,6 +13,7 @@ import millrace.protocol.type.RefundId;
 ///
 /// @param amount empty for all of the payment that was not given back before
 /// @param idempotencyKey unique per merchant
+/// @param method absent: as credit
 public record GiveBackCommand(
     RefundId id,
     MerchantId merchantId,
@@ -19,4 +21,17 @@ public record GiveBackCommand(
     Address payee,
     Optional<Amount> amount,
     String idempotencyKey,
-    String fingerprint) {}
+    String fingerprint,
+    Optional<GiveBackMethod> method) {
+  /// One as credit.
+  public GiveBackCommand(
+      RefundId id,
+      MerchantId merchantId,
+      PaymentId paymentId,
+      Address payee,
+      Optional<Amount> amount,
+      String idempotencyKey,
+      String fingerprint) {
+    this(id, merchantId, paymentId, payee, amount, idempotencyKey, fingerprint, Optional.empty());
+  }
+}

@@ -174,6 +174,7 @@ public sealed interface ChannelEvent extends Event {
   /// says whether it was promised to the merchant already. Keyed by channel, as its end is.
   ///
   /// @param earned by the merchant in all, as [MerchantEarned] tells it
+  /// @param method absent: as credit
   record GiveBackRequested(
       RefundId refundId,
       PaymentId paymentId,
@@ -183,8 +184,33 @@ public sealed interface ChannelEvent extends Event {
       Address token,
       Amount amount,
       Amount earned,
-      Instant at)
-      implements ChannelEvent {}
+      Instant at,
+      Optional<GiveBackMethod> method)
+      implements ChannelEvent {
+    /// One as credit.
+    public GiveBackRequested(
+        RefundId refundId,
+        PaymentId paymentId,
+        ChannelId channelId,
+        MerchantId merchantId,
+        Address payee,
+        Address token,
+        Amount amount,
+        Amount earned,
+        Instant at) {
+      this(
+          refundId,
+          paymentId,
+          channelId,
+          merchantId,
+          payee,
+          token,
+          amount,
+          earned,
+          at,
+          Optional.empty());
+    }
+  }
 
   /// A merchant's refund is the payer's credit. `amount` of `charged` is due no more.
   record CreditGiven(
@@ -206,7 +232,10 @@ public sealed interface ChannelEvent extends Event {
     }
   }
 
-  /// A merchant could not give back what was promised to it already. The ledger has returned it.
+  /// A merchant's refund did not happen. The ledger has returned the money to the merchant.
+  ///
+  /// @param method absent: as credit
+  /// @param reason absent: it was promised to the merchant already
   record GiveBackFailed(
       RefundId refundId,
       PaymentId paymentId,
@@ -214,10 +243,64 @@ public sealed interface ChannelEvent extends Event {
       MerchantId merchantId,
       Address token,
       Amount amount,
+      Instant at,
+      Optional<GiveBackMethod> method,
+      Optional<GiveBackFailure> reason)
+      implements ChannelEvent {
+    /// One as credit, which was promised.
+    public GiveBackFailed(
+        RefundId refundId,
+        PaymentId paymentId,
+        ChannelId channelId,
+        MerchantId merchantId,
+        Address token,
+        Amount amount,
+        Instant at) {
+      this(
+          refundId,
+          paymentId,
+          channelId,
+          merchantId,
+          token,
+          amount,
+          at,
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
+
+  /// A merchant's refund has left the channel on chain.
+  record GiveBackSent(
+      RefundId refundId,
+      PaymentId paymentId,
+      ChannelId channelId,
+      MerchantId merchantId,
+      Address token,
+      Amount amount,
+      Bytes32 transaction,
       Instant at)
       implements ChannelEvent {}
 
+  /// Another part of `charged` is due than before, though nothing was charged: a merchant's refund
+  /// is to leave the channel on chain, or could not.
+  record DueChanged(
+      ChannelId channelId,
+      ChannelConfig config,
+      Amount charged,
+      Amount due,
+      SignedVoucher voucher,
+      long sequence,
+      Instant at)
+      implements Claimable {
+    @Override
+    public Amount claimTarget() {
+      return due;
+    }
+  }
+
   /// Settlement is to claim `totalClaimed` with `voucher` and send `amount` back to the payer.
+  ///
+  /// @param merchant whose refund of a payment it is; absent: the payer wants what is unspent
   record RefundAuthorized(
       RefundId refundId,
       ChannelId channelId,
@@ -225,8 +308,21 @@ public sealed interface ChannelEvent extends Event {
       SignedVoucher voucher,
       Amount totalClaimed,
       Amount amount,
-      Instant at)
-      implements ChannelEvent {}
+      Instant at,
+      Optional<MerchantId> merchant)
+      implements ChannelEvent {
+    /// One that the payer wants.
+    public RefundAuthorized(
+        RefundId refundId,
+        ChannelId channelId,
+        ChannelConfig config,
+        SignedVoucher voucher,
+        Amount totalClaimed,
+        Amount amount,
+        Instant at) {
+      this(refundId, channelId, config, voucher, totalClaimed, amount, at, Optional.empty());
+    }
+  }
 
   /// The ledger has set `amount` aside; settlement is to pay it.
   record PayoutRequested(

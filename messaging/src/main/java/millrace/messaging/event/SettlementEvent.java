@@ -2,6 +2,7 @@ package millrace.messaging.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -56,12 +57,52 @@ public sealed interface SettlementEvent extends Event {
 
   record ClaimedChannel(ChannelId channelId, Amount totalClaimed) {}
 
+  /// The refund is final; `after` is the channel's state in a final block that has it.
+  ///
+  /// @param merchant whose refund of a payment it was; absent: the payer asked for it
   record RefundConfirmed(
-      RefundId refundId, ChannelId channelId, Amount amount, Bytes32 transaction, ChainState after)
-      implements SettlementEvent {}
+      RefundId refundId,
+      ChannelId channelId,
+      Amount amount,
+      Bytes32 transaction,
+      ChainState after,
+      Optional<MerchantId> merchant)
+      implements SettlementEvent {
+    /// One that the payer asked for.
+    public RefundConfirmed(
+        RefundId refundId,
+        ChannelId channelId,
+        Amount amount,
+        Bytes32 transaction,
+        ChainState after) {
+      this(refundId, channelId, amount, transaction, after, Optional.empty());
+    }
+  }
 
-  record RefundFailed(RefundId refundId, ChannelId channelId, Amount amount, String detail)
-      implements SettlementEvent {}
+  /// The refund was not sent, or was reverted, and will not be.
+  ///
+  /// @param merchant whose refund of a payment it was; absent: the payer asked for it
+  /// @param reason absent where no other than the detail is known
+  record RefundFailed(
+      RefundId refundId,
+      ChannelId channelId,
+      Amount amount,
+      String detail,
+      Optional<MerchantId> merchant,
+      Optional<RefundFailure> reason)
+      implements SettlementEvent {
+    /// One that the payer asked for.
+    public RefundFailed(RefundId refundId, ChannelId channelId, Amount amount, String detail) {
+      this(refundId, channelId, amount, detail, Optional.empty(), Optional.empty());
+    }
+  }
+
+  enum RefundFailure {
+    /// The vault sends no more than so much in a day.
+    DAILY_LIMIT,
+    /// Less is left in the channel that was not claimed.
+    TOO_LITTLE_UNCLAIMED
+  }
 
   record PayoutConfirmed(
       PayoutId payoutId,

@@ -1,5 +1,6 @@
 package millrace.settlement.payout;
 
+import millrace.messaging.event.ChannelEvent.GiveBackFailed;
 import millrace.messaging.event.ChannelEvent.GiveBackRequested;
 import millrace.messaging.event.ChannelEvent.MerchantEarned;
 import millrace.messaging.event.SettlementEvent.GiveBackDenied;
@@ -80,6 +81,22 @@ public class Earnings {
         granted
             ? new GiveBackGranted(event.refundId(), event.channelId(), merchant)
             : new GiveBackDenied(event.refundId(), event.channelId(), merchant));
+  }
+
+  /// What was granted could not be given back after all, so it may be promised again. What was
+  /// denied failed for that, and nothing is to be done.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void take(GiveBackFailed event) {
+    promises.lock();
+    int failed =
+        jdbc.sql("UPDATE give_back SET failed = true WHERE id = ? AND granted AND NOT failed")
+            .param(event.refundId().value())
+            .update();
+    if (failed == 0) return;
+    jdbc.sql("UPDATE earning SET given_back = given_back - :amount WHERE merchant_id = :merchant")
+        .param("amount", Columns.write(event.amount()))
+        .param("merchant", event.merchantId().value())
+        .update();
   }
 
   private boolean isUnpromised(GiveBackRequested event) {

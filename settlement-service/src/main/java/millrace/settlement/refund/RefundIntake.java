@@ -15,8 +15,9 @@ import millrace.settlement.chain.KnownChannels;
 import millrace.settlement.chain.Senders;
 import org.springframework.stereotype.Component;
 
-/// Takes refunds in and hands each to the sender, once. The vault claims what is owed and refunds
-/// a fixed amount in one call, so nothing the merchants earned can leave with it.
+/// Takes refunds in, payers' and merchants', and hands each to the sender, once. The vault claims
+/// what is owed and refunds a fixed amount in one call, so nothing the merchants earned can leave
+/// with it.
 @Component
 public class RefundIntake {
   static final String KIND = "refund";

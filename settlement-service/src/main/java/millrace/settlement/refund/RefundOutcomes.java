@@ -1,7 +1,9 @@
 package millrace.settlement.refund;
 
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import millrace.chain.contract.ChannelReader;
 import millrace.chain.follower.BlockFollower;
 import millrace.chain.rpc.Bytes;
@@ -9,8 +11,10 @@ import millrace.chain.sender.FinalTransaction;
 import millrace.chain.sender.Purpose;
 import millrace.messaging.event.SettlementEvent.RefundConfirmed;
 import millrace.messaging.event.SettlementEvent.RefundFailed;
+import millrace.messaging.event.SettlementEvent.RefundFailure;
 import millrace.messaging.outbox.Outbox;
 import millrace.protocol.channel.ChainState;
+import millrace.protocol.eip712.Words;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.RefundId;
 import millrace.settlement.chain.KnownChannel;
@@ -25,6 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class RefundOutcomes implements OutcomeHandler, Worker {
   private static final int BATCH = 100;
+  private static final byte[] EXCEEDS_CAP = selector("RefundExceedsCap(uint128)");
+  private static final byte[] EXCEEDS_UNCLAIMED = selector("RefundExceedsUnclaimed(uint128)");
 
   private final Refunds refunds;
   private final KnownChannels channels;
@@ -54,6 +60,10 @@ class RefundOutcomes implements OutcomeHandler, Worker {
     this.clock = clock;
   }
 
+  private static byte[] selector(String error) {
+    return Arrays.copyOf(Words.typeHash(error), 4);
+  }
+
   @Override
   public String kind() {
     return RefundIntake.KIND;
@@ -66,13 +76,13 @@ class RefundOutcomes implements OutcomeHandler, Worker {
       refunds.mined(id, transaction.hash(), transaction.block());
       workers.wakeAfterCommit();
     } else {
-      fail(id, "reverted in " + transaction.hash());
+      fail(id, "reverted in " + transaction.hash(), Optional.empty());
     }
   }
 
   @Override
   public void onRefused(Purpose purpose, String reason, Bytes revertData) {
-    fail(new RefundId(purpose.id()), reason + " " + revertData);
+    fail(new RefundId(purpose.id()), reason + " " + revertData, reason(revertData));
   }
 
   @Override
@@ -106,15 +116,26 @@ class RefundOutcomes implements OutcomeHandler, Worker {
             channel,
             refund.amount(),
             refund.transaction().orElse(Bytes32.ZERO),
-            after));
+            after,
+            refund.merchant()));
   }
 
-  private void fail(RefundId id, String detail) {
+  private static Optional<RefundFailure> reason(Bytes revertData) {
+    byte[] selector = Arrays.copyOf(revertData.toArray(), EXCEEDS_CAP.length);
+    if (Arrays.equals(selector, EXCEEDS_CAP)) return Optional.of(RefundFailure.DAILY_LIMIT);
+    return Arrays.equals(selector, EXCEEDS_UNCLAIMED)
+        ? Optional.of(RefundFailure.TOO_LITTLE_UNCLAIMED)
+        : Optional.empty();
+  }
+
+  private void fail(RefundId id, String detail, Optional<RefundFailure> reason) {
     var refund = refunds.find(id).orElseThrow();
     var channel = refund.channel().id();
     channels.lock(List.of(channel));
     if (refunds.end(id, "FAILED", detail, clock.instant())) {
-      outbox.append(channel.toString(), new RefundFailed(id, channel, refund.amount(), detail));
+      outbox.append(
+          channel.toString(),
+          new RefundFailed(id, channel, refund.amount(), detail, refund.merchant(), reason));
     }
   }
 }

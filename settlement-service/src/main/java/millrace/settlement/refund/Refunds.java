@@ -8,6 +8,7 @@ import java.util.Optional;
 import millrace.messaging.event.ChannelEvent.RefundAuthorized;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.Bytes32;
+import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.RefundId;
 import millrace.settlement.chain.KnownChannel;
 import millrace.settlement.sql.Columns;
@@ -23,19 +24,26 @@ class Refunds {
     this.jdbc = jdbc;
   }
 
-  record Refund(RefundId id, KnownChannel channel, Amount amount, Optional<Bytes32> transaction) {}
+  /// @param merchant whose refund of a payment it is
+  record Refund(
+      RefundId id,
+      KnownChannel channel,
+      Amount amount,
+      Optional<Bytes32> transaction,
+      Optional<MerchantId> merchant) {}
 
   /// @return false at a repeat
   boolean add(RefundAuthorized event) {
     return jdbc.sql(
                 """
-                INSERT INTO refund (id, channel_id, amount, state, requested_at)
-                VALUES (:id, :channel, :amount, 'SENDING', :at) ON CONFLICT DO NOTHING
+                INSERT INTO refund (id, channel_id, amount, state, requested_at, merchant_id)
+                VALUES (:id, :channel, :amount, 'SENDING', :at, :merchant) ON CONFLICT DO NOTHING
                 """)
             .param("id", event.refundId().value())
             .param("channel", event.channelId().toArray())
             .param("amount", Columns.write(event.amount()))
             .param("at", Columns.write(event.at()))
+            .param("merchant", event.merchant().map(MerchantId::value).orElse(null))
             .update()
         == 1;
   }
@@ -92,6 +100,7 @@ class Refunds {
         new RefundId(Columns.text(row, "id")),
         new KnownChannel(Columns.channelId(row, "channel_id"), Columns.config(row)),
         Columns.amount(row, "amount"),
-        Columns.optionalBytes32(row, "transaction"));
+        Columns.optionalBytes32(row, "transaction"),
+        Optional.ofNullable(row.getString("merchant_id")).map(MerchantId::new));
   }
 }

@@ -1,4 +1,4 @@
-/// Gives payers back what they do not want to spend.
+/// Gives payers back what they do not want to spend, and what merchants give back on chain.
 @NullMarked
 package millrace.settlement.refund;
 
