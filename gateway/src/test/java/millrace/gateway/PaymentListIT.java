@@ -197,6 +197,17 @@ class PaymentListIT {
         .isEqualTo("{\"order\":\"7\"}");
   }
 
+  /// The key of a request that was refused is free for another one, with notes of its own.
+  @Test
+  void whoPaysAfterARefusalUnderTheSameKeyHasItsOwnNotes() {
+    assertThat(pay("n-5", "{\"order\":\"1\"}", payer.voucher(10, 25)).statusCode()).isEqualTo(402);
+    var paid = pay("n-5", "{\"order\":\"2\"}", payer.voucher(10, 10));
+    assertThat(paid.statusCode()).as(paid.body()).isEqualTo(201);
+    var id = json(paid).get("id").stringValue();
+    assertThat(json(gateway.get(merchant, "/v1/payments/" + id)).get("metadata").toString())
+        .isEqualTo("{\"order\":\"2\"}");
+  }
+
   @Test
   void anUnknownOutcomeResolvesWithItsNotes() {
     gateway.hub.after =
