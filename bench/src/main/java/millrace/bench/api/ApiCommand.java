@@ -44,7 +44,7 @@ public final class ApiCommand implements Callable<Integer> {
   private double seconds = 20;
 
   @Option(names = "--warm-up", description = "Seconds of load before (default: ${DEFAULT-VALUE})")
-  private double warmUp = 20;
+  private double warmUp = 90;
 
   @Option(
       names = "--payments",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 public final class CrashCommand implements Callable<Integer> {
   private static final Path FOLDER = Path.of("bench", "target", "crash");
   private static final List<String> JAVA_OPTIONS =
-      List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+      List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   @Option(names = "--rounds", description = "Kills (default: ${DEFAULT-VALUE})")
   private int rounds = 20;

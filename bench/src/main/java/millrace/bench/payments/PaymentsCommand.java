@@ -46,7 +46,7 @@ public final class PaymentsCommand implements Callable<Integer> {
   private double seconds = 12;
 
   @Option(names = "--warm-up", description = "Seconds of load before (default: ${DEFAULT-VALUE})")
-  private double warmUp = 40;
+  private double warmUp = 110;
 
   @Option(names = "--phases", split = ",", description = "Only these (default: all)")
   private List<String> phases = List.of();

@@ -51,9 +51,9 @@ public final class HubProcess {
         List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "@" + classPath(directory),
-            mainClass.getName()));
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(classes(directory));
+    command.add(mainClass.getName());
     command.addAll(arguments);
   }
 
@@ -137,6 +137,18 @@ public final class HubProcess {
     } catch (IOException e) {
       return "no log: " + e;
     }
+  }
+
+  /// The application that the launcher names, with what the JVM kept of an earlier start. That
+  /// belongs to these jars in their place, so they are not copied.
+  private static List<String> classes(Path directory) {
+    var app = System.getProperty("millrace.app");
+    if (app == null) return List.of("@" + classPath(directory));
+    var kept = Path.of(app + ".aot");
+    var jars = List.of("-cp", Path.of(app, "*").toString());
+    if (!Files.exists(kept)) return jars;
+    var options = Stream.of("-XX:AOTCache=" + kept, "-Xlog:aot*=error");
+    return Stream.concat(options, jars.stream()).toList();
   }
 
   /// This JVM's class path in a file, because it is too long for a command line. Only jars: what is
