@@ -112,6 +112,12 @@ class ReturnTest {
     assertThat(claimed.on(returning(11))).isEqualTo(new Refused(Refusal.REFUND_NO_BALANCE));
   }
 
+  @Test
+  void takesNothingWhileWhatIsDueIsNotFinallyThere() {
+    var early = account(40, 0, 42).credit(new EarlyCredit(amount(60), 200));
+    assertThat(new Open(early).on(returning(1))).isEqualTo(new Refused(Refusal.REFUND_NO_BALANCE));
+  }
+
   /// The payer's own money leaves where the merchant's was claimed, and what was claimed pays for
   /// as much of what the payer buys next.
   @Test
