@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Rest {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
+  private static final int UNAVAILABLE = 503;
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
@@ -50,7 +51,12 @@ final class Rest {
             .PUT(BodyPublishers.ofString(body)));
   }
 
+  /// @throws IllegalStateException where the hub says that it cannot just now: who waits for
+  ///     something may ask again
   static JsonNode json(HttpResponse<String> response) {
+    if (response.statusCode() == UNAVAILABLE) {
+      throw new IllegalStateException(response.uri() + " answers " + response.body());
+    }
     assertThat(response.statusCode())
         .as("%s answers %s", response.uri(), response.body())
         .isBetween(200, 299);
