@@ -71,16 +71,18 @@ class RefundOnChainIT {
     assertThat(tokens()).isEqualTo(before.plus(Amount.of(PRICE)));
     assertThat(refund("whole", payments.get(0), PRICE).statusCode()).isEqualTo(200);
 
+    // What the refund claimed may be promised by now, so the next one is of fresh money.
+    pay(); // Out of the first deposit, though less of it is there than is charged.
+    assertThat(tokens()).isEqualTo(before.plus(Amount.of(PRICE)));
+
     var second = merchant.ended(Rest.json(refund("part", payments.get(1), 1_500)), SOON);
     assertThat(second.path("status").stringValue()).as("%s", second).isEqualTo("succeeded");
     long returned = PRICE + 1_500;
     assertThat(tokens()).isEqualTo(before.plus(Amount.of(returned)));
     assertThat(hub.channel(channel).balance()).isEqualTo(Amount.of(DEPOSIT - returned));
-    assertThat(merchant.balance().earned()).isEqualTo(Amount.of(4 * PRICE - returned));
+    assertThat(merchant.balance().earned()).isEqualTo(Amount.of(5 * PRICE - returned));
     assertThat(shown(channel).path("returned").stringValue()).isEqualTo("" + returned);
 
-    pay(); // Out of the first deposit, though less of it is there than is charged.
-    assertThat(tokens()).isEqualTo(before.plus(Amount.of(returned)));
     pay(); // Topped up.
     assertThat(tokens()).isEqualTo(before.plus(Amount.of(returned)).minus(Hub.MIN_DEPOSIT));
     assertThat(merchant.balance().earned()).isEqualTo(Amount.of(6 * PRICE - returned));
