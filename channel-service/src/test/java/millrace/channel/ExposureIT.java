@@ -286,6 +286,8 @@ final class ExposureIT {
     assertThat(told.charged()).isEqualTo(Amount.of(100));
     assertThat(told.guarded()).isEqualTo(Amount.of(40));
     assertThat(told.exposed()).isEqualTo(Amount.of(60));
+    assertThat(told.createdAt().orElseThrow())
+        .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(1));
     assertThat(isGuarded(first)).isTrue();
     assertThat(isGuarded(second)).isFalse();
     guard(one, 2, 100);

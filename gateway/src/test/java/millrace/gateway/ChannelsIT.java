@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.gateway.channel.GuardLog;
 import millrace.gateway.webhook.EventSchemas;
+import millrace.messaging.command.ChannelStanding.Status;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What merchants see of channels, and of what the watchtower holds.
 class ChannelsIT {
@@ -115,6 +119,117 @@ class ChannelsIT {
   }
 
   @Test
+  void channelsAreFoundByHowTheyStand() {
+    var payers = Stream.generate(Payer::fresh).limit(4).toList();
+    payers.forEach(payer -> pay(payer, 1));
+    var own = payers.stream().map(Payer::channelId).sorted().toList();
+    await().until(() -> ids("").size() == 4);
+    say(own.get(0), Status.OPEN, 0, "2026-11-01T00:00:00Z");
+    say(own.get(1), Status.OPEN, 5, "2026-11-02T00:00:00Z");
+    say(own.get(2), Status.CLOSED, 0, "2026-11-03T00:00:00Z");
+
+    assertThat(ids("?status=open")).isEqualTo(texts(own.subList(0, 2)));
+    assertThat(ids("?status=frozen")).isEqualTo(texts(own.subList(3, 4)));
+    assertThat(ids("?guarded=true")).isEqualTo(texts(List.of(own.get(0), own.get(2))));
+    assertThat(ids("?guarded=false&status=open")).isEqualTo(texts(own.subList(1, 2)));
+    assertThat(ids("?created%5Bgte%5D=2026-11-02T00:00:00Z")).isEqualTo(texts(own.subList(1, 3)));
+    assertThat(ids("?created%5Blt%5D=2026-11-02T00:00:00Z")).isEqualTo(texts(own.subList(0, 1)));
+    assertThat(ids("?payer=" + payers.getFirst().channel().payer())).isEqualTo(texts(own));
+    assertThat(ids("?payer=0x" + "0".repeat(40))).isEmpty();
+    assertThat(ids("?asset=" + GatewayFixture.TERMS.token().address())).isEqualTo(texts(own));
+    assertThat(ids("?asset=0x" + "0".repeat(40))).isEmpty();
+    var first = json(gateway.get(merchant, "/v1/channels?guarded=true&limit=1"));
+    assertThat(first.get("has_more").booleanValue()).isTrue();
+    assertThat(
+            ids("?guarded=true&starting_after=" + first.get("next_starting_after").stringValue()))
+        .isEqualTo(texts(own.subList(2, 3)));
+    var dated = json(gateway.get(merchant, "/v1/channels/" + own.getFirst()));
+    assertThat(dated.get("created_at").stringValue()).isEqualTo("2026-11-01T00:00:00Z");
+    assertThat(json(gateway.get(merchant, "/v1/channels/" + own.getLast())).has("created_at"))
+        .isFalse();
+  }
+
+  /// Goal: a filter that hardly any channel meets keeps nobody busy for long, and misses none.
+  @Test
+  void whoLooksForARareChannelAmongManyGoesOnWhereTheLookEnded() {
+    gateway
+        .context
+        .getBean(JdbcClient.class)
+        .sql(
+            """
+            INSERT INTO payment
+              (id, merchant_id, channel_id, payer, token, amount, resource, created_at)
+            SELECT 'pay_' || right(:merchant, 13) || lpad(i::text, 13, '0'), :merchant,
+                   decode(lpad(to_hex(i), 64, '0'), 'hex'), :twenty, :twenty, 1, '/thing', now()
+              FROM generate_series(1, 5100) AS i
+            """)
+        .param("merchant", merchant.id())
+        .param("twenty", new byte[20])
+        .update();
+    var rare = ChannelId.of("0x" + "0".repeat(60) + "13ec");
+    say(rare, Status.CLOSED, 0, "2026-11-01T00:00:00Z");
+
+    var first = json(gateway.get(merchant, "/v1/channels?status=closed"));
+    assertThat(first.get("data")).isEmpty();
+    assertThat(first.get("has_more").booleanValue()).isTrue();
+    var next = first.get("next_starting_after").stringValue();
+    var second = json(gateway.get(merchant, "/v1/channels?status=closed&starting_after=" + next));
+    assertThat(second.get("data").get(0).get("id").stringValue()).isEqualTo(rare.toString());
+    assertThat(second.get("has_more").booleanValue()).isFalse();
+    assertThat(second.has("next_starting_after")).isFalse();
+  }
+
+  @Test
+  void whatAMerchantNotesOnAChannelIsItsOwn() {
+    var payer = Payer.fresh();
+    var path = "/v1/channels/" + payer.channelId();
+    assertThat(note(merchant, path, "{\"a\":\"1\"}").statusCode()).isEqualTo(404);
+    var neighbour = gateway.merchant();
+    pay(payer, 1);
+    pay(neighbour, payer, 2);
+    for (var one : List.of(merchant, neighbour)) {
+      await().until(() -> gateway.get(one, path).statusCode() == 200);
+    }
+    assertThat(noted(merchant)).isEqualTo("{}");
+
+    var changed = note(merchant, path, "{\"customer\":\"17\",\"plan\":\"gold\"}");
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    note(merchant, path, "{\"plan\":\"\",\"seat\":\"2\"}");
+    note(neighbour, path, "{\"mine\":\"too\"}");
+
+    assertThat(noted(merchant)).isEqualTo("{\"customer\":\"17\",\"seat\":\"2\"}");
+    assertThat(json(gateway.get(merchant, path)).get("metadata").toString())
+        .isEqualTo(noted(merchant));
+    assertThat(noted(neighbour)).isEqualTo("{\"mine\":\"too\"}");
+    assertThat(gateway.get(neighbour, path).body()).doesNotContain("customer");
+    var log = json(gateway.get(merchant, "/v1/audit_log?action=updateChannel")).get("data");
+    assertThat(log).hasSize(2);
+    assertThat(log.get(0).get("object_id").stringValue()).isEqualTo(payer.channelId().toString());
+    var wrong = note(merchant, path, "{\"k\":null}");
+    assertThat(json(wrong).get("param").stringValue()).isEqualTo("metadata.k");
+  }
+
+  private static HttpResponse<String> note(Account merchant, String path, String metadata) {
+    return gateway.send(
+        gateway
+            .request("GET", path, merchant.key())
+            .method("PATCH", BodyPublishers.ofString("{\"metadata\":" + metadata + "}")));
+  }
+
+  private static String noted(Account merchant) {
+    var page = json(gateway.get(merchant, "/v1/channels"));
+    return page.get("data").get(0).get("metadata").toString();
+  }
+
+  private static void say(ChannelId channel, Status status, long exposed, String createdAt) {
+    gateway.hub.channels.say(channel, status, exposed, Instant.parse(createdAt));
+  }
+
+  private static List<String> texts(List<ChannelId> channels) {
+    return channels.stream().map(ChannelId::toString).toList();
+  }
+
+  @Test
   void whoAsksForItIsToldWhatTheTowerHolds() {
     var shop = new Shop(gateway);
     var other = new Shop(gateway);
@@ -177,6 +292,10 @@ class ChannelsIT {
   }
 
   private String pay(Payer payer, long sequence) {
+    return pay(merchant, payer, sequence);
+  }
+
+  private static String pay(Account merchant, Payer payer, long sequence) {
     var id = new PaymentId("pay_%013d%013d".formatted(RUN, ++number));
     var voucher = payer.keys().voucher(Payer.offer(1), payer.channel(), Amount.of(1)).voucher();
     events.publish(

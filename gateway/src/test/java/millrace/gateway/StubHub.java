@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import millrace.messaging.MessagingJson;
-import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -49,7 +48,6 @@ import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
-import millrace.testkit.Persona;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers in channel-service's place over real HTTP, with just enough rules to be paid by, and
@@ -66,6 +64,9 @@ final class StubHub implements AutoCloseable {
   private final Map<PaymentId, PaymentRequest> reserved = new HashMap<>();
   private final Map<PaymentId, PaymentView> payments = new HashMap<>();
   private final Map<String, PaymentOutcome.Taken> byKey = new HashMap<>();
+
+  /// How channels stand, for those who are paid from them.
+  final StubChannels channels;
 
   /// What merchants have, take and give back.
   final StubMoney money;
@@ -92,6 +93,7 @@ final class StubHub implements AutoCloseable {
 
   StubHub(HubTerms terms) throws IOException {
     this.terms = terms;
+    channels = new StubChannels(terms.token().address(), BALANCE);
     money = new StubMoney(terms.token().address(), this::payment);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -144,7 +146,7 @@ final class StubHub implements AutoCloseable {
           }
         }
         case "/internal/channels/standings" ->
-            send(exchange, standings(JSON.readValue(body, ChannelId[].class)));
+            send(exchange, channels.standings(JSON.readValue(body, ChannelId[].class)));
         case "/internal/payees" ->
             send(exchange, money.know(JSON.readValue(body, PayeeCommand[].class)));
         case "/internal/earnings" ->
@@ -194,23 +196,6 @@ final class StubHub implements AutoCloseable {
     } else {
       exchange.sendResponseHeaders(404, -1);
     }
-  }
-
-  private synchronized ChannelStanding[] standings(ChannelId[] ids) {
-    return Arrays.stream(ids)
-        .map(
-            id ->
-                new ChannelStanding(
-                    id,
-                    Persona.ALICE.address(),
-                    terms.token().address(),
-                    ChannelStanding.Status.FROZEN,
-                    BALANCE,
-                    Amount.ZERO,
-                    Amount.of(30),
-                    Amount.of(20),
-                    Amount.of(10)))
-        .toArray(ChannelStanding[]::new);
   }
 
   private Object exposure() {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.HoldEndOutcome;
@@ -100,6 +102,15 @@ class GoldenFilesTest {
     var refund = ((GiveBackOutcome.Taken) taken).refund();
     assertThat(refund.leavesOnChain()).isTrue();
     assertThat(refund.transaction()).isPresent();
+  }
+
+  @Test
+  void aChannelSaysSinceWhenThereIsItAndWhatWasReturned() {
+    var golden = golden("command.channelstanding.created");
+    var standing = MessagingJson.strict().readValue(golden, ChannelStanding.class);
+    assertThat(tree(MessagingJson.strict().writeValueAsString(standing))).isEqualTo(tree(golden));
+    assertThat(standing.createdAt()).contains(Instant.parse("2026-11-30T12:00:00Z"));
+    assertThat(standing.returned()).contains(Amount.of(20));
   }
 
   @Test

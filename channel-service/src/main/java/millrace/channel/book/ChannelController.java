@@ -29,11 +29,8 @@ class ChannelController {
     if (ids.size() > MOST_AT_ONCE) {
       throw new BadRequest("at most " + MOST_AT_ONCE + " channels at once");
     }
-    var rows = channels.find(ids);
-    return ids.stream()
-        .flatMap(id -> Stream.ofNullable(rows.get(id)))
-        .map(ChannelRow::standing)
-        .toList();
+    var standings = channels.standings(ids);
+    return ids.stream().flatMap(id -> Stream.ofNullable(standings.get(id))).toList();
   }
 
   @GetMapping("/internal/channels/{id}")

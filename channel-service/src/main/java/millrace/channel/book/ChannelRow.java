@@ -1,5 +1,6 @@
 package millrace.channel.book;
 
+import java.time.Instant;
 import java.util.Optional;
 import millrace.messaging.command.ChannelStanding;
 import millrace.messaging.command.ChannelView;
@@ -38,7 +39,7 @@ public record ChannelRow(
   }
 
   /// The channel as those may see it who are paid from it.
-  ChannelStanding standing() {
+  ChannelStanding standing(Instant createdAt) {
     var account = account();
     return new ChannelStanding(
         id,
@@ -50,7 +51,8 @@ public record ChannelRow(
         account.charged(),
         guarded,
         account.charged().minusOrZero(safe()),
-        Optional.of(account.returned()).filter(returned -> !returned.isZero()));
+        Optional.of(account.returned()).filter(returned -> !returned.isZero()),
+        Optional.of(createdAt));
   }
 
   private ChannelStanding.Status status() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import millrace.channel.sql.Columns;
 import millrace.channel.sql.Unnest;
+import millrace.messaging.command.ChannelStanding;
 import millrace.protocol.channel.Account;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.channel.EarlyCredit;
@@ -203,16 +204,20 @@ public class ChannelRows {
         .optional();
   }
 
-  Map<ChannelId, ChannelRow> find(Collection<ChannelId> ids) {
-    var rows = new HashMap<ChannelId, ChannelRow>();
+  /// Those of the channels that are known.
+  Map<ChannelId, ChannelStanding> standings(Collection<ChannelId> ids) {
+    var mapper = new ChannelRowMapper();
+    var standings = new HashMap<ChannelId, ChannelStanding>();
     byte[][] keys = ids.stream().distinct().map(ChannelId::toArray).toArray(byte[][]::new);
     client
         .sql(SELECT + "WHERE channel_id = ANY (?)")
         .param(keys)
-        .query(new ChannelRowMapper())
+        .query(
+            (row, number) ->
+                mapper.mapRow(row, number).standing(Columns.instant(row, "created_at")))
         .list()
-        .forEach(row -> rows.put(row.id(), row));
-    return rows;
+        .forEach(standing -> standings.put(standing.channelId(), standing));
+    return standings;
   }
 
   /// Stores what payments made of the channels.

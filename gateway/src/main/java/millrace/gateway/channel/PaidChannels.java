@@ -2,6 +2,7 @@ package millrace.gateway.channel;
 
 import java.util.List;
 import java.util.Optional;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,7 +28,32 @@ class PaidChannels {
 
   /// In order of their ids. Goes through the index from channel to channel, however many payments
   /// each has.
-  List<ChannelId> after(MerchantId merchant, Optional<ChannelId> after, int limit) {
+  ///
+  /// @param payer only its channels, which are few
+  List<ChannelId> after(
+      MerchantId merchant, Optional<Address> payer, Optional<ChannelId> after, int limit) {
+    return payer
+        .map(one -> ofPayer(merchant, one, after, limit))
+        .orElseGet(() -> ofAll(merchant, after, limit));
+  }
+
+  private List<ChannelId> ofPayer(
+      MerchantId merchant, Address payer, Optional<ChannelId> after, int limit) {
+    return jdbc.sql(
+            """
+            SELECT channel_id FROM webhook_channel_merchant
+             WHERE merchant_id = :merchant AND payer = :payer AND channel_id > :after
+             ORDER BY channel_id LIMIT :limit
+            """)
+        .param("merchant", merchant.value())
+        .param("payer", payer.toArray())
+        .param("after", after.map(ChannelId::toArray).orElse(new byte[0]))
+        .param("limit", limit)
+        .query((row, _) -> ChannelId.of(row.getBytes("channel_id")))
+        .list();
+  }
+
+  private List<ChannelId> ofAll(MerchantId merchant, Optional<ChannelId> after, int limit) {
     return jdbc.sql(
             """
             WITH RECURSIVE paid (channel_id) AS (

@@ -1,5 +1,6 @@
 package millrace.messaging.command;
 
+import java.time.Instant;
 import java.util.Optional;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
@@ -10,6 +11,7 @@ import millrace.protocol.type.ChannelId;
 /// @param guarded up to which charge the watchtower holds a voucher
 /// @param exposed what is charged, and neither guarded nor claimed
 /// @param returned what of `charged` merchants gave back on chain; absent when nothing
+/// @param createdAt when channel-service first knew it; absent from one that does not say yet
 public record ChannelStanding(
     ChannelId channelId,
     Address payer,
@@ -20,8 +22,9 @@ public record ChannelStanding(
     Amount charged,
     Amount guarded,
     Amount exposed,
-    Optional<Amount> returned) {
-  /// One of which nothing was returned.
+    Optional<Amount> returned,
+    Optional<Instant> createdAt) {
+  /// One of which nothing was returned, and nobody says since when there is it.
   public ChannelStanding(
       ChannelId channelId,
       Address payer,
@@ -42,6 +45,7 @@ public record ChannelStanding(
         charged,
         guarded,
         exposed,
+        Optional.empty(),
         Optional.empty());
   }
 
