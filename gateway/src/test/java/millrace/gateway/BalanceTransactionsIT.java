@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ import tools.jackson.databind.JsonNode;
 /// What moved a balance, out of the events that tell of it.
 class BalanceTransactionsIT {
   private static final Address PAYEE = Address.of("0x" + "1".repeat(40));
+
+  private static final String NOTED_LINK =
+      "{\"amount\":\"5\",\"metadata\":{\"invoice\":\"8\"}}";
 
   private static GatewayFixture gateway;
   private static TestEvents events;
@@ -146,6 +151,64 @@ class BalanceTransactionsIT {
   }
 
   @Test
+  void anEntryShowsWhatIsNotedOnItsSource() {
+    var sold = "\"amount\":\"10\",\"resource\":{\"url\":\"http://shop.example/7\"}";
+    var payment =
+        made(
+            "/v1/payments",
+            "{\"payment_signature\":\"%s\",%s,\"metadata\":{\"order\":\"7\"}}"
+                .formatted(payer.voucher(10, 10), sold));
+    var link = made("/v1/payment_links", NOTED_LINK);
+    var refund =
+        made(
+            "/v1/refunds",
+            "{\"payment\":\"%s\",\"amount\":\"1\",\"metadata\":{\"why\":\"late\"}}"
+                .formatted(payment));
+    var payout = made("/v1/payouts", "{\"amount\":\"5\",\"metadata\":{\"week\":\"48\"}}");
+    var linked = new PaymentId("pay_" + ulid());
+    var strangers = id(gateway.post(gateway.merchant(), "/v1/payment_links", NOTED_LINK));
+    var other = new PaymentId("pay_" + ulid());
+    publish(
+        paid(new PaymentId(payment), 10, 0, "/thing", Instant.now()),
+        paid(linked, 5, 0, "http://hub.example/pay/" + link, Instant.now()),
+        paid(other, 5, 0, "http://hub.example/pay/" + strangers, Instant.now()),
+        asked(new RefundId(refund), 1),
+        payout(new PayoutId(payout), 5),
+        payout(new PayoutId("po_" + ulid()), 3));
+
+    assertThat(all("")).hasSize(6);
+    assertThat(noted(other.value())).isEqualTo("{}");
+    assertThat(noted(payment)).isEqualTo("{\"order\":\"7\"}");
+    assertThat(noted(linked.value())).isEqualTo("{\"invoice\":\"8\"}");
+    assertThat(noted(refund)).isEqualTo("{\"why\":\"late\"}");
+    assertThat(noted(payout)).isEqualTo("{\"week\":\"48\"}");
+    assertThat(all("").getFirst().get("metadata").toString()).isEqualTo("{}");
+  }
+
+  private String noted(String source) {
+    var found = all("&source=" + source);
+    assertThat(found).hasSize(1);
+    var path = "/v1/balance_transactions/" + found.getFirst().get("id").stringValue();
+    assertThat(json(gateway.get(account, path))).isEqualTo(found.getFirst());
+    return found.getFirst().get("metadata").toString();
+  }
+
+  private String made(String path, String body) {
+    var made =
+        gateway.send(
+            gateway
+                .request("POST", path, account.key())
+                .header("Idempotency-Key", "made-" + ++number)
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return id(made);
+  }
+
+  private static String id(HttpResponse<String> made) {
+    return json(made).get("id").stringValue();
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
     var type = gateway.get(account, "/v1/balance_transactions?type=gift");
     assertThat(type.statusCode()).isEqualTo(400);
@@ -186,6 +249,10 @@ class BalanceTransactionsIT {
   }
 
   private PaymentAccepted paid(PaymentId id, long amount, long fee, Instant at) {
+    return paid(id, amount, fee, "/thing", at);
+  }
+
+  private PaymentAccepted paid(PaymentId id, long amount, long fee, String resource, Instant at) {
     var voucher = payer.keys().voucher(Payer.offer(1), payer.channel(), Amount.of(1)).voucher();
     return new PaymentAccepted(
         id,
@@ -196,7 +263,7 @@ class BalanceTransactionsIT {
         Amount.of(amount),
         voucher,
         ++number,
-        "/thing",
+        resource,
         at,
         Optional.empty(),
         Optional.of(Amount.of(fee)).filter(some -> !some.isZero()));

@@ -40,6 +40,12 @@ class DrillsIT {
       assertThat(newest.get("channel").stringValue()).isEqualTo(CHANNEL);
       assertThat(newest.get("fee_wei").stringValue()).isEqualTo("61000000000000");
 
+      assertThat(newest.get("livemode").booleanValue()).isFalse();
+      assertThat(found(gateway, "answered=true")).isEqualTo(1);
+      assertThat(found(gateway, "answered=false&channel=" + CHANNEL)).isEqualTo(1);
+      assertThat(found(gateway, "channel=0x" + "c2".repeat(32))).isZero();
+      assertThat(found(gateway, "created%5Blt%5D=2020-01-01T00:00:00Z")).isZero();
+
       assertThat(report(gateway, OPERATOR_KEY, "true", "").statusCode()).isEqualTo(400);
       assertThat(report(gateway, gateway.merchant().key(), "false", "").statusCode())
           .isIn(401, 403);
@@ -53,6 +59,11 @@ class DrillsIT {
             .formatted(answered, CHANNEL, more);
     return gateway.send(
         gateway.request("POST", "/v1/admin/drills", key).POST(BodyPublishers.ofString(body)));
+  }
+
+  private static int found(GatewayFixture gateway, String query) {
+    var list = gateway.send(gateway.request("GET", "/v1/admin/drills?" + query, OPERATOR_KEY));
+    return json(list).get("data").size();
   }
 
   private static double gauge(GatewayFixture gateway, String name) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -70,6 +71,38 @@ class KeysIT {
     var refused = gateway.get(key, "/v1/payments");
     assertThat(refused.statusCode()).isEqualTo(401);
     assertThat(code(refused)).isEqualTo("expired-api-key");
+  }
+
+  @Test
+  void keysAreFoundByWhatTheyAreAndWhetherTheyAreOver() throws SQLException {
+    var reader = made(merchant, "\"scopes\":[\"payments:read\"]");
+    var over = made(merchant, "\"expires_at\":\"2099-01-01T00:00:00Z\"");
+    sql("UPDATE api_key SET expires_at = now() - interval '1 ms' WHERE id = '" + over.id() + "'");
+    assertThat(listed("type=restricted")).containsExactly(reader.id());
+    assertThat(listed("type=secret")).hasSize(2).startsWith(over.id());
+    assertThat(listed("status=expired")).containsExactly(over.id());
+    assertThat(listed("status=active")).hasSize(2).startsWith(reader.id());
+    assertThat(listed("type=restricted&status=expired")).isEmpty();
+    assertThat(listed("created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+    assertThat(listed("created%5Bgte%5D=2020-01-01T00:00:00Z")).hasSize(3);
+    var shown = json(gateway.get(merchant, "/v1/api_keys/" + over.id()));
+    assertThat(shown.get("status").stringValue()).isEqualTo("expired");
+  }
+
+  private List<String> listed(String query) {
+    var page = json(gateway.get(merchant, "/v1/api_keys?" + query));
+    return page.get("data").valueStream().map(key -> key.get("id").stringValue()).toList();
+  }
+
+  @Test
+  void aSpendLimitSaysWhatItIsCountedIn() {
+    var limited = made(merchant, "\"daily_spend_limit\":\"100\"");
+    var shown = json(gateway.get(merchant, "/v1/api_keys/" + limited.id()));
+    assertThat(shown.get("asset").stringValue())
+        .isEqualTo(GatewayFixture.TERMS.token().address().toString());
+    assertThat(shown.get("decimals").intValue()).isEqualTo(6);
+    var free = made(merchant, "\"requests_per_second\":5");
+    assertThat(json(gateway.get(merchant, "/v1/api_keys/" + free.id())).has("asset")).isFalse();
   }
 
   @Test

@@ -185,6 +185,65 @@ class MannersIT {
   }
 
   @Test
+  void listsAreNarrowedByTheirFilters() {
+    var shop = gateway.merchant();
+    var any = id(gateway.post(shop, "/v1/routes", route()));
+    var reads = route().replace("}", ",\"methods\":[\"GET\",\"HEAD\"]}");
+    var read = id(gateway.post(shop, "/v1/routes", reads));
+    assertThat(ids(shop, "/v1/routes?method=GET")).containsExactly(read, any);
+    assertThat(ids(shop, "/v1/routes?method=POST")).containsExactly(any);
+    assertThat(ids(shop, "/v1/routes?method=HEA")).containsExactly(any);
+    assertThat(ids(shop, "/v1/routes?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+
+    var hook = "{\"url\":\"%s/hook\",\"events\":[%s]}";
+    var url = gateway.upstream.url();
+    var payouts =
+        id(
+            gateway.post(
+                shop,
+                "/v1/webhook_endpoints",
+                hook.formatted(url, "\"payout.paid\",\"payout.failed\"")));
+    var payments =
+        id(
+            gateway.post(
+                shop, "/v1/webhook_endpoints", hook.formatted(url, "\"payment.succeeded\"")));
+    gateway.send(
+        gateway
+            .request("GET", "/v1/webhook_endpoints/" + payments, shop.key())
+            .method("PATCH", BodyPublishers.ofString("{\"enabled\":false}")));
+    var list = "/v1/webhook_endpoints?";
+    assertThat(ids(shop, list + "status=disabled")).containsExactly(payments);
+    assertThat(ids(shop, list + "status=healthy")).containsExactly(payouts);
+    assertThat(ids(shop, list + "event=payout.failed")).containsExactly(payouts);
+    assertThat(ids(shop, list + "event=payout.canceled")).isEmpty();
+    assertThat(ids(shop, list + "created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void theOperatorFindsMerchantsByWhereTheyArePaid() {
+    var address = "0x" + "7".repeat(40);
+    var made =
+        gateway.send(
+            gateway
+                .request("POST", "/v1/merchants", GatewayFixture.OPERATOR_KEY)
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"name\":\"Seven\",\"payout_address\":\"" + address + "\"}")));
+    var id = json(made).get("merchant").get("id").stringValue();
+    var operator = new Account("", GatewayFixture.OPERATOR_KEY);
+    assertThat(ids(operator, "/v1/merchants?payout_address=" + address)).containsExactly(id);
+    assertThat(ids(operator, "/v1/merchants?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+  }
+
+  private static String id(HttpResponse<String> made) {
+    return json(made).get("id").stringValue();
+  }
+
+  private static List<String> ids(Account by, String path) {
+    return entries(gateway.get(by, path)).stream().map(one -> one.get("id").stringValue()).toList();
+  }
+
+  @Test
   void aRepeatedRequestAboutAnEndpointChangesNothingMoreAndIsNoDeed() {
     var shop = gateway.merchant();
     var hook =

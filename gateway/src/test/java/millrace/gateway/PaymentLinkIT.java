@@ -86,6 +86,8 @@ class PaymentLinkIT {
     assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
     assertThat(receipt(first).chargedAmount()).contains(Amount.of(250));
     assertThat(json(first).get("payment_link").stringValue()).isEqualTo(path.substring(5));
+    assertThat(json(first).get("decimals").intValue()).isEqualTo(6);
+    assertThat(json(first).get("livemode").booleanValue()).isFalse();
     assertThat(json(again)).isEqualTo(json(first));
     assertThat(json(other).get("id")).isNotEqualTo(json(first).get("id"));
     assertThat(gateway.hub.charged(payer.channelId())).isEqualTo(Amount.of(500));
@@ -153,6 +155,8 @@ class PaymentLinkIT {
     gateway.post(shop, "/v1/payment_links/" + id + "/deactivate", "");
     assertThat(listed(shop, "active")).isEmpty();
     assertThat(listed(shop, "inactive")).containsExactly(id);
+    assertThat(listed(shop, "inactive&created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+    assertThat(listed(shop, "inactive&created%5Bgte%5D=2020-01-01T00:00:00Z")).containsExactly(id);
     var wrong = gateway.get(shop, "/v1/payment_links?status=paid");
     assertThat(json(wrong).get("param").stringValue()).isEqualTo("status");
     var log = json(gateway.get(shop, "/v1/audit_log")).get("data");

@@ -82,6 +82,17 @@ class PayoutPaymentsIT {
   }
 
   @Test
+  void theyAreFoundByWhoPaidAndFromWhere() {
+    var ids = pay(10, 10);
+    var payout = payout(20);
+    assertThat(covered(payout, "?channel=" + payer.channelId())).hasSize(2);
+    assertThat(covered(payout, "?payer=" + payer.channel().payer()))
+        .contains(tuple(ids.getFirst(), "10"));
+    assertThat(covered(payout, "?channel=0x" + "0".repeat(64))).isEmpty();
+    assertThat(covered(payout, "?payer=0x" + "0".repeat(40))).isEmpty();
+  }
+
+  @Test
   void anotherMerchantsPayoutIsNotShown() {
     pay(10);
     var payout = payout(10);

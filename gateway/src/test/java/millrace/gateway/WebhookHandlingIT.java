@@ -131,6 +131,22 @@ class WebhookHandlingIT {
   }
 
   @Test
+  void deliveriesAreFoundByWhatTheyToldAndWhen() {
+    var endpoint = Shop.id(shop.endpoint("\"payment.succeeded\"", ""));
+    shop.act(endpoint, "test", "");
+    events.publish(shop.paid(10));
+    shop.told(1);
+    var test = shop.list(endpoint, "?type=endpoint.test");
+    assertThat(test).hasSize(1);
+    assertThat(test.getFirst().get("livemode").booleanValue()).isFalse();
+    assertThat(shop.list(endpoint, "?type=payment.succeeded")).hasSize(1);
+    assertThat(shop.list(endpoint, "?type=payout.paid")).isEmpty();
+    var at = test.getFirst().get("created_at").stringValue();
+    assertThat(shop.list(endpoint, "?created[gte]=" + at)).hasSize(2);
+    assertThat(shop.list(endpoint, "?created[lt]=" + at)).isEmpty();
+  }
+
+  @Test
   void aMessageThatBlocksItsChannelIsShownAndCanBeSkipped() {
     var endpoint = Shop.id(shop.endpoint("\"payment.succeeded\"", ""));
     gateway.upstream.handler =

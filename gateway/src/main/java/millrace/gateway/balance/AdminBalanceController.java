@@ -13,6 +13,7 @@ import millrace.gateway.merchant.Merchants.Paid;
 import millrace.gateway.merchant.Operator;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Wanted;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,10 @@ class AdminBalanceController {
   Page<MerchantBalanceBody> list(
       Operator operator,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Nullable String payee) {
     var request = PageRequest.of("mer_", limit, startingAfter);
-    var page = Page.of(merchants.paid(request), request);
+    var page = Page.of(merchants.paid(Wanted.address("payee", payee), request), request);
     var shares = trust.of(page.data().stream().map(Paid::payee).collect(Collectors.toSet()));
     return page.map(merchant -> body(merchant, shares));
   }
@@ -67,7 +69,7 @@ class AdminBalanceController {
 
   @Schema(name = "MerchantBalance")
   record MerchantBalanceBody(
-      String object,
+      @Schema(example = "merchant_balance") String object,
       boolean livemode,
       String merchant,
       String name,

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.gateway.balance.BalanceTransaction.Kind;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
 import millrace.gateway.payment.PaymentLog;
@@ -39,12 +40,19 @@ public class BalanceLog {
   private static final String OF_PAYMENTS =
       """
       SELECT 'txn_' || substr(payment.id, 5) AS id, 'PAYMENT' AS type, amount, fee, token,
-             payment.id AS source, created_at
+             payment.id AS source, created_at,
+             coalesce(
+               (SELECT metadata FROM payment_link AS l
+                 WHERE l.merchant_id = payment.merchant_id AND l.id = substring(
+                   payment.resource FROM '/(?:x|pay)/((?:rt|pl)_[0-9a-z]{26})')),
+               (SELECT metadata FROM payment_note AS n WHERE n.payment_id = payment.id))
+               AS metadata
         FROM payment WHERE merchant_id = :merchant
       """;
   private static final String OF_OTHERS =
       """
-      SELECT id, type, amount, 0 AS fee, token, source, created_at
+      SELECT id, type, amount, 0 AS fee, token, source, created_at,
+             (SELECT metadata FROM note AS n WHERE n.object_id = source) AS metadata
         FROM balance_entry WHERE merchant_id = :merchant
       """;
 
@@ -211,6 +219,7 @@ public class BalanceLog {
         row.getBigDecimal("fee").toBigIntegerExact(),
         Address.of(row.getBytes("token")),
         row.getString("source"),
-        Objects.requireNonNull(row.getObject("created_at", OffsetDateTime.class)).toInstant());
+        Objects.requireNonNull(row.getObject("created_at", OffsetDateTime.class)).toInstant(),
+        Metadata.ofJson(row.getString("metadata")));
   }
 }

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import millrace.gateway.metadata.Metadata;
 import millrace.protocol.type.Address;
 
 /// One change of a merchant's balance.
 ///
 /// @param amount before the fee; below zero where the balance fell
 /// @param source the id of the payment, refund or payout that it comes of
+/// @param metadata of the source
 record BalanceTransaction(
     String id,
     Kind type,
@@ -18,7 +20,8 @@ record BalanceTransaction(
     BigInteger fee,
     Address token,
     String source,
-    Instant createdAt) {
+    Instant createdAt,
+    Metadata metadata) {
   static final String PREFIX = "txn_";
 
   BigInteger net() {

@@ -12,6 +12,7 @@ import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
+import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
@@ -124,6 +125,7 @@ class BalanceTransactionController {
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,
       @Schema(description = "The payment, refund or payout that it comes of") String source,
+      @Schema(description = "The source's; note it there") Metadata metadata,
       @JsonProperty("created_at") Instant createdAt) {
     static BalanceTransactionBody of(BalanceTransaction one, Denomination in) {
       return new BalanceTransactionBody(
@@ -137,6 +139,7 @@ class BalanceTransactionController {
           one.token(),
           in.decimals(),
           one.source(),
+          one.metadata(),
           one.createdAt());
     }
   }

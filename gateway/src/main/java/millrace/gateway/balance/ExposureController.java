@@ -39,7 +39,7 @@ class ExposureController {
 
   @Schema(name = "DepositExposure")
   record ExposureBody(
-      String object,
+      @Schema(example = "deposit_exposure") String object,
       boolean livemode,
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,

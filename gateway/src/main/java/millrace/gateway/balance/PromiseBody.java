@@ -15,7 +15,8 @@ import millrace.protocol.vault.VaultDomain;
 /// A promise of the hub, with all that it takes to check it.
 @Schema(name = "Promise")
 record PromiseBody(
-    String object,
+    @Schema(example = "promise") String object,
+    boolean livemode,
     @Schema(implementation = String.class) Address payee,
     @Schema(implementation = String.class) Address asset,
     @Schema(implementation = String.class) Address vault,
@@ -32,10 +33,11 @@ record PromiseBody(
         Address key,
     @JsonProperty("issued_at") Instant issuedAt,
     @JsonProperty("typed_data") TypedData typedData) {
-  static PromiseBody of(PromiseIssued promise, HubTerms terms) {
+  static PromiseBody of(PromiseIssued promise, HubTerms terms, boolean live) {
     long chainId = terms.chainId().longValueExact();
     return new PromiseBody(
         "promise",
+        live,
         promise.payee(),
         promise.token(),
         terms.vault(),

@@ -3,6 +3,7 @@ package millrace.gateway.balance;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -20,11 +21,13 @@ class PromiseController {
   private final Merchants merchants;
   private final Promises promises;
   private final HubTerms terms;
+  private final LiveMode mode;
 
-  PromiseController(Merchants merchants, Promises promises, HubTerms terms) {
+  PromiseController(Merchants merchants, Promises promises, HubTerms terms, LiveMode mode) {
     this.merchants = merchants;
     this.promises = promises;
     this.terms = terms;
+    this.mode = mode;
   }
 
   @GetMapping("/v1/balance/promise")
@@ -38,7 +41,7 @@ class PromiseController {
   PromiseBody get(@Scoped(Scope.BALANCE_READ) Caller caller) {
     return promises
         .newest(merchants.payee(caller.merchant()), terms.token().address())
-        .map(promise -> PromiseBody.of(promise, terms))
+        .map(promise -> PromiseBody.of(promise, terms, mode.live()))
         .orElseThrow(() -> Problem.notFound("promise").asException());
   }
 }

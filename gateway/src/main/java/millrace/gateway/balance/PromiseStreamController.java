@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Merchants;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
@@ -31,12 +32,15 @@ class PromiseStreamController {
   private final Promises promises;
   private final Streams streams;
   private final HubTerms terms;
+  private final LiveMode mode;
 
-  PromiseStreamController(Merchants merchants, Promises promises, Streams streams, HubTerms terms) {
+  PromiseStreamController(
+      Merchants merchants, Promises promises, Streams streams, HubTerms terms, LiveMode mode) {
     this.merchants = merchants;
     this.promises = promises;
     this.streams = streams;
     this.terms = terms;
+    this.mode = mode;
   }
 
   @GetMapping(path = "/v1/balance/promise/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -72,7 +76,8 @@ class PromiseStreamController {
     for (var promise : newest.reversed()) {
       if (held.has(promise)) continue;
       held = held.with(promise);
-      events.add(new StreamEvent(held.toString(), "promise", PromiseBody.of(promise, terms)));
+      events.add(
+          new StreamEvent(held.toString(), "promise", PromiseBody.of(promise, terms, mode.live())));
     }
     return events;
   }

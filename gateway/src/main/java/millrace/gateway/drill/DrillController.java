@@ -14,9 +14,12 @@ import java.time.Instant;
 import java.util.Optional;
 import millrace.gateway.drill.Drills.Drill;
 import millrace.gateway.id.Ids;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Operator;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
+import millrace.gateway.page.Wanted;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.ChannelId;
@@ -35,11 +38,13 @@ import org.springframework.web.bind.annotation.RestController;
 class DrillController {
   private final Drills drills;
   private final Ids ids;
+  private final LiveMode mode;
   private final Clock clock;
 
-  DrillController(Drills drills, Ids ids, Clock clock) {
+  DrillController(Drills drills, Ids ids, LiveMode mode, Clock clock) {
     this.drills = drills;
     this.ids = ids;
+    this.mode = mode;
     this.clock = clock;
   }
 
@@ -67,7 +72,7 @@ class DrillController {
             Optional.ofNullable(body.feeWei()).map(BigInteger::new),
             clock.instant());
     drills.add(drill);
-    return DrillBody.of(drill);
+    return DrillBody.of(drill, mode.live());
   }
 
   @GetMapping("/v1/admin/drills")
@@ -78,9 +83,16 @@ class DrillController {
   Page<DrillBody> list(
       Operator operator,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Nullable Boolean answered,
+      @RequestParam(required = false) @Nullable String channel,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("drl_", limit, startingAfter);
-    return Page.of(drills.list(page), page).map(DrillBody::of);
+    var wanted =
+        new Drills.Filter(
+            Optional.ofNullable(answered), Wanted.channel("channel", channel), Period.of(from, to));
+    return Page.of(drills.list(wanted, page), page).map(drill -> DrillBody.of(drill, mode.live()));
   }
 
   record DrillRequest(
@@ -95,7 +107,8 @@ class DrillController {
   @Schema(name = "Drill")
   record DrillBody(
       String id,
-      String object,
+      @Schema(example = "drill") String object,
+      boolean livemode,
       @Schema(allowableValues = "withdraw") String kind,
       boolean answered,
       @Schema(implementation = String.class) ChannelId channel,
@@ -107,10 +120,11 @@ class DrillController {
       @Schema(description = "Of the whole claim") @Nullable Long gas,
       @JsonProperty("fee_wei") @Nullable String feeWei,
       @JsonProperty("created_at") Instant createdAt) {
-    static DrillBody of(Drill drill) {
+    static DrillBody of(Drill drill, boolean live) {
       return new DrillBody(
           drill.id(),
           "drill",
+          live,
           drill.kind(),
           drill.answered(),
           drill.channel(),

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.protocol.type.ChannelId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,10 +75,24 @@ class Drills {
     look();
   }
 
-  List<Drill> list(PageRequest page) {
-    return jdbc.sql("SELECT * FROM drill WHERE id < ? ORDER BY id DESC LIMIT ?")
-        .param(page.before())
-        .param(page.limitAndOne())
+  /// Which drills somebody looks for.
+  record Filter(Optional<Boolean> answered, Optional<ChannelId> channel, Period period) {}
+
+  List<Drill> list(Filter wanted, PageRequest page) {
+    return jdbc.sql(
+            """
+            SELECT * FROM drill
+             WHERE id < :before AND at >= :from AND at < :to
+               AND (:answered::boolean IS NULL OR answered = :answered)
+               AND (:channel::bytea IS NULL OR channel_id = :channel)
+             ORDER BY id DESC LIMIT :limit
+            """)
+        .param("before", page.before())
+        .param("from", wanted.period().fromTime())
+        .param("to", wanted.period().toTime())
+        .param("answered", wanted.answered().orElse(null), Types.BOOLEAN)
+        .param("channel", wanted.channel().map(ChannelId::toArray).orElse(null), Types.BINARY)
+        .param("limit", page.limitAndOne())
         .query(Drills::drill)
         .list();
   }

@@ -21,6 +21,7 @@ import millrace.gateway.offer.Offers;
 import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
@@ -99,10 +100,13 @@ class LinkController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
       @RequestParam(required = false) @Schema(allowableValues = {"active", "inactive", "expired"})
-          @Nullable String status) {
+          @Nullable String status,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of(PaymentLink.PREFIX, limit, startingAfter);
     var wanted = Choice.of(PaymentLink.Status.class, "status", status);
-    return Page.of(links.list(caller.merchant(), wanted, page), page).map(this::shown);
+    return Page.of(links.list(caller.merchant(), wanted, Period.of(from, to), page), page)
+        .map(this::shown);
   }
 
   @GetMapping("/v1/payment_links/{id}")

@@ -18,6 +18,7 @@ import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.tenancy.Tenancy;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
@@ -108,10 +109,11 @@ public class Links {
   }
 
   List<PaymentLink> list(
-      MerchantId merchant, Optional<PaymentLink.Status> status, PageRequest page) {
+      MerchantId merchant, Optional<PaymentLink.Status> status, Period period, PageRequest page) {
     return jdbc.sql(
             """
             SELECT * FROM payment_link WHERE merchant_id = :merchant AND id < :before
+               AND created_at >= :from AND created_at < :to
                AND (:status = '' OR :status = CASE
                  WHEN deactivated_at IS NOT NULL THEN 'INACTIVE'
                  WHEN expires_at <= :now THEN 'EXPIRED' ELSE 'ACTIVE' END)
@@ -120,6 +122,8 @@ public class Links {
         .param("merchant", merchant.value())
         .param("status", status.map(Enum::name).orElse(""))
         .param("now", utc(clock.instant()))
+        .param("from", period.fromTime())
+        .param("to", period.toTime())
         .param("before", page.before())
         .param("limit", page.limitAndOne())
         .query(Links::link)

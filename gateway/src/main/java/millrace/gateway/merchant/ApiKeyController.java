@@ -1,16 +1,20 @@
 package millrace.gateway.merchant;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.KeyBodies.KeyBody;
 import millrace.gateway.merchant.KeyBodies.KeyRequest;
 import millrace.gateway.merchant.KeyBodies.RotationRequest;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
@@ -30,12 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "api_keys")
 class ApiKeyController {
   private final ApiKeys keys;
-  private final LiveMode mode;
+  private final Denomination denomination;
   private final Clock clock;
 
-  ApiKeyController(ApiKeys keys, LiveMode mode, Clock clock) {
+  ApiKeyController(ApiKeys keys, Denomination denomination, Clock clock) {
     this.keys = keys;
-    this.mode = mode;
+    this.denomination = denomination;
     this.clock = clock;
   }
 
@@ -58,15 +62,14 @@ class ApiKeyController {
             ? caller.secret()
             : caller.scopes().containsAll(order.scopes());
     if (!covered) throw refused("A key cannot give a scope that it does not have.");
-    return once.perform(
-        body, KeyBody.class, () -> KeyBody.of(keys.issue(caller.merchant(), order), mode.live()));
+    return once.perform(body, KeyBody.class, () -> shown(keys.issue(caller.merchant(), order)));
   }
 
   @GetMapping("/v1/api_keys/{id}")
   @Operation(operationId = "getApiKey", summary = "Show a key, without its secret")
   KeyBody get(@Scoped(Scope.KEYS_READ) Caller caller, @PathVariable String id) {
     return keys.find(caller.merchant(), id)
-        .map(key -> KeyBody.of(key, null, mode.live()))
+        .map(this::shown)
         .orElseThrow(() -> Problem.notFound("API key").asException());
   }
 
@@ -75,10 +78,20 @@ class ApiKeyController {
   Page<KeyBody> list(
       @Scoped(Scope.KEYS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Schema(allowableValues = {"secret", "restricted"})
+          @Nullable String type,
+      @RequestParam(required = false) @Schema(allowableValues = {"active", "expired"})
+          @Nullable String status,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("key_", limit, startingAfter);
-    return Page.of(keys.list(caller.merchant(), page), page)
-        .map(key -> KeyBody.of(key, null, mode.live()));
+    var wanted =
+        new KeyFilter(
+            Choice.of(KeyType.class, "type", type),
+            Choice.of(KeyFilter.Status.class, "status", status),
+            Period.of(from, to));
+    return Page.of(keys.list(caller.merchant(), wanted, page), page).map(this::shown);
   }
 
   @PostMapping("/v1/api_keys/{id}/rotate")
@@ -100,7 +113,7 @@ class ApiKeyController {
         KeyBody.class,
         () ->
             keys.rotate(caller.merchant(), id, rotation.overlap(), key -> mayHave(caller, key))
-                .map(issued -> KeyBody.of(issued, mode.live()))
+                .map(this::shown)
                 .orElseThrow(() -> Problem.notFound("API key").asException()));
   }
 
@@ -123,5 +136,13 @@ class ApiKeyController {
 
   private static RuntimeException refused(String why) {
     return Problem.of(ProblemCode.MISSING_SCOPE, why).about("scopes").asException();
+  }
+
+  private KeyBody shown(ApiKey key) {
+    return KeyBody.of(key, null, clock.instant(), denomination);
+  }
+
+  private KeyBody shown(ApiKeys.Issued issued) {
+    return KeyBody.of(issued, clock.instant(), denomination);
   }
 }

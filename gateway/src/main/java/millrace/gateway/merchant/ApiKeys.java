@@ -6,8 +6,10 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import millrace.gateway.admission.RequestRate;
 import millrace.gateway.audit.AuditLog;
@@ -142,9 +144,16 @@ class ApiKeys {
   }
 
   @Transactional(readOnly = true)
-  public List<ApiKey> list(MerchantId merchant, PageRequest page) {
-    return keys.findByMerchantIdAndRevokedAtIsNullAndIdLessThanOrderByIdDesc(
-        merchant.value(), page.before(), Limit.of(page.limitAndOne()));
+  public List<ApiKey> list(MerchantId merchant, KeyFilter wanted, PageRequest page) {
+    return keys.list(
+        merchant.value(),
+        wanted.type().<Set<KeyType>>map(Set::of).orElse(EnumSet.allOf(KeyType.class)),
+        wanted.status().map(Enum::name).orElse(""),
+        clock.instant(),
+        wanted.period().fromTime().toInstant(),
+        wanted.period().toTime().toInstant(),
+        page.before(),
+        Limit.of(page.limitAndOne()));
   }
 
   /// Gives a key another secret. The one it had is good for as long as the overlap says.

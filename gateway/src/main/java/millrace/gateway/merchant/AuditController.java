@@ -22,9 +22,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "audit_log")
 class AuditController {
   private final AuditLog log;
+  private final LiveMode mode;
 
-  AuditController(AuditLog log) {
+  AuditController(AuditLog log, LiveMode mode) {
     this.log = log;
+    this.mode = mode;
   }
 
   @GetMapping("/v1/audit_log")
@@ -70,13 +72,14 @@ class AuditController {
     var page = PageRequest.of("aud_", limit, startingAfter);
     var found =
         log.list(merchant, Optional.ofNullable(actor), Optional.ofNullable(action), period, page);
-    return Page.of(found, page).map(EntryBody::of);
+    return Page.of(found, page).map(entry -> EntryBody.of(entry, mode.live()));
   }
 
   @Schema(name = "AuditEntry")
   record EntryBody(
       String id,
-      String object,
+      @Schema(example = "audit_entry") String object,
+      boolean livemode,
       @Nullable String merchant,
       @Schema(description = "The key's id, or operator") String actor,
       @Schema(description = "The operationId of what was done", example = "createApiKey")
@@ -85,10 +88,11 @@ class AuditController {
       @JsonProperty("request_id") String requestId,
       String ip,
       @JsonProperty("created_at") Instant createdAt) {
-    static EntryBody of(AuditEntry entry) {
+    static EntryBody of(AuditEntry entry, boolean live) {
       return new EntryBody(
           entry.id(),
           "audit_entry",
+          live,
           entry.merchant().map(MerchantId::value).orElse(null),
           entry.actor(),
           entry.action(),

@@ -19,8 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.gateway.metadata.Metadata;
+import millrace.gateway.page.Choice;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
 
@@ -106,17 +108,24 @@ final class KeyBodies {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record KeyBody(
       String id,
-      String object,
+      @Schema(example = "api_key") String object,
       @Schema(allowableValues = {"secret", "restricted"}) String type,
       boolean livemode,
+      @Schema(allowableValues = {"active", "expired"}) String status,
       String name,
       String hint,
       @Schema(implementation = String[].class) @NotEmpty Set<Scope> scopes,
       @Schema(description = "Only in the answer that made it") @Nullable String secret,
       @JsonProperty("expires_at") @Nullable Instant expiresAt,
       @JsonProperty("allowed_ips") @Nullable List<String> allowedIps,
-      @JsonProperty("daily_spend_limit") @Schema(implementation = String.class)
+      @JsonProperty("daily_spend_limit")
+          @Schema(implementation = String.class, description = "In base units of asset")
           @Nullable Amount dailySpendLimit,
+      @Schema(
+              implementation = String.class,
+              description = "What daily_spend_limit is counted in; only beside it")
+          @Nullable Address asset,
+      @Schema(example = "6", description = "Those of asset, beside it") @Nullable Integer decimals,
       @JsonProperty("requests_per_second") @Nullable Integer requestsPerSecond,
       @JsonProperty("previous_secret_expires_at")
           @Schema(description = "After a rotation: until when the secret before is good")
@@ -126,17 +135,19 @@ final class KeyBodies {
       @JsonProperty("last_used_at") @Schema(description = "To the minute")
           @Nullable Instant lastUsedAt) {
 
-    static KeyBody of(ApiKeys.Issued issued, boolean live) {
-      return of(issued.key(), issued.secret().reveal(), live);
+    static KeyBody of(ApiKeys.Issued issued, Instant now, Denomination in) {
+      return of(issued.key(), issued.secret().reveal(), now, in);
     }
 
-    static KeyBody of(ApiKey key, @Nullable String secret, boolean live) {
+    static KeyBody of(ApiKey key, @Nullable String secret, Instant now, Denomination in) {
       var limits = key.limits();
+      boolean limited = limits.dailySpend().isPresent();
       return new KeyBody(
           key.id(),
           "api_key",
           key.type().wire(),
-          live,
+          in.live(),
+          Choice.word(KeyFilter.Status.of(limits, now)),
           key.name(),
           key.hint(),
           new TreeSet<>(key.scopes()),
@@ -144,6 +155,8 @@ final class KeyBodies {
           limits.expiresAt().orElse(null),
           limits.allowedIps().isEmpty() ? null : limits.allowedIps(),
           limits.dailySpend().orElse(null),
+          limited ? in.asset() : null,
+          limited ? in.decimals() : null,
           limits.requestsPerSecond().orElse(null),
           key.previousUntil().orElse(null),
           new TreeMap<>(key.metadata()),

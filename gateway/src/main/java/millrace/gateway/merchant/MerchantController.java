@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import millrace.gateway.idempotency.Once;
@@ -15,6 +16,8 @@ import millrace.gateway.merchant.KeyBodies.KeyBody;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
+import millrace.gateway.page.Wanted;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.Address;
@@ -35,17 +38,20 @@ class MerchantController {
   private final Merchants merchants;
   private final PayoutSchedules schedules;
   private final PayoutScheduleSettings settings;
-  private final LiveMode mode;
+  private final Denomination denomination;
+  private final Clock clock;
 
   MerchantController(
       Merchants merchants,
       PayoutSchedules schedules,
       PayoutScheduleSettings settings,
-      LiveMode mode) {
+      Denomination denomination,
+      Clock clock) {
     this.merchants = merchants;
     this.schedules = schedules;
     this.settings = settings;
-    this.mode = mode;
+    this.denomination = denomination;
+    this.clock = clock;
   }
 
   @PostMapping("/v1/merchants")
@@ -71,8 +77,8 @@ class MerchantController {
         () -> {
           var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
           return new NewMerchantBody(
-              MerchantBody.of(founded.merchant(), schedule, mode.live()),
-              KeyBody.of(founded.key(), mode.live()));
+              MerchantBody.of(founded.merchant(), schedule, denomination),
+              KeyBody.of(founded.key(), clock.instant(), denomination));
         });
   }
 
@@ -81,7 +87,7 @@ class MerchantController {
   MerchantBody get(Operator operator, @PathVariable String id) {
     return merchants
         .find(id)
-        .map(merchant -> MerchantBody.of(merchant, schedules.of(merchant.id()), mode.live()))
+        .map(merchant -> MerchantBody.of(merchant, schedules.of(merchant.id()), denomination))
         .orElseThrow(() -> Problem.notFound("merchant").asException());
   }
 
@@ -90,15 +96,19 @@ class MerchantController {
   Page<MerchantBody> list(
       Operator operator,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(name = "payout_address", required = false) @Nullable String payoutAddress,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("mer_", limit, startingAfter);
-    var found = merchants.list(page);
+    var payee = Wanted.address("payout_address", payoutAddress);
+    var found = merchants.list(payee, Period.of(from, to), page);
     var chosen = schedules.of(found.stream().map(merchant -> merchant.id().value()).toList());
     var manual = new PayoutSchedule.Manual();
     return Page.of(found, page)
         .map(
             one ->
-                MerchantBody.of(one, chosen.getOrDefault(one.id().value(), manual), mode.live()));
+                MerchantBody.of(one, chosen.getOrDefault(one.id().value(), manual), denomination));
   }
 
   record MerchantRequest(
@@ -110,7 +120,7 @@ class MerchantController {
               example = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8")
           Address payoutAddress,
       @Nullable Metadata metadata,
-      @JsonProperty("payout_schedule") @Nullable PayoutScheduleBody payoutSchedule) {}
+      @JsonProperty("payout_schedule") @Nullable PayoutScheduleRequest payoutSchedule) {}
 
   @Schema(name = "Merchant")
   record MerchantBody(
@@ -122,14 +132,14 @@ class MerchantController {
       @JsonProperty("payout_schedule") PayoutScheduleBody payoutSchedule,
       Map<String, String> metadata,
       @JsonProperty("created_at") Instant createdAt) {
-    static MerchantBody of(Merchant merchant, PayoutSchedule schedule, boolean live) {
+    static MerchantBody of(Merchant merchant, PayoutSchedule schedule, Denomination in) {
       return new MerchantBody(
           merchant.id().value(),
           "merchant",
-          live,
+          in.live(),
           merchant.name(),
           merchant.payoutAddress(),
-          PayoutScheduleBody.of(schedule),
+          PayoutScheduleBody.of(schedule, in),
           merchant.metadata(),
           merchant.createdAt());
     }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.MerchantId;
 import org.springframework.data.domain.Limit;
@@ -78,14 +79,19 @@ public class Merchants {
   }
 
   @Transactional(readOnly = true)
-  List<Merchant> list(PageRequest page) {
-    return merchants.findByIdLessThanOrderByIdDesc(page.before(), Limit.of(page.limitAndOne()));
+  List<Merchant> list(Optional<Address> payee, Period period, PageRequest page) {
+    return merchants.list(
+        payee.map(Address::toString).orElse(""),
+        period.fromTime().toInstant(),
+        period.toTime().toInstant(),
+        page.before(),
+        Limit.of(page.limitAndOne()));
   }
 
   /// The same for other features, which need no more of a merchant.
   @Transactional(readOnly = true)
-  public List<Paid> paid(PageRequest page) {
-    return list(page).stream()
+  public List<Paid> paid(Optional<Address> payee, PageRequest page) {
+    return list(payee, Period.ALL, page).stream()
         .map(merchant -> new Paid(merchant.id(), merchant.name(), merchant.payoutAddress()))
         .toList();
   }

@@ -1,82 +1,43 @@
 package millrace.gateway.merchant;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import millrace.gateway.merchant.PayoutSchedule.Interval;
 import millrace.gateway.merchant.PayoutSchedule.Manual;
 import millrace.gateway.merchant.PayoutSchedule.Regular;
 import millrace.gateway.merchant.PayoutSchedule.Threshold;
-import millrace.gateway.problem.Problem;
-import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.page.Choice;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.jspecify.annotations.Nullable;
 
-/// A schedule as JSON: `amount` belongs to a threshold and `interval` to an interval.
+/// A schedule as it is shown. A merchant has one, so it needs no id.
 @Schema(name = "PayoutSchedule")
 record PayoutScheduleBody(
+    @Schema(example = "payout_schedule") String object,
+    boolean livemode,
+    @Schema(allowableValues = {"manual", "threshold", "interval"}) String type,
     @Schema(
-            allowableValues = {"manual", "threshold", "interval"},
-            requiredMode = Schema.RequiredMode.REQUIRED)
-        @Nullable String type,
-    @Schema(implementation = String.class, example = "25000000") @Nullable Amount amount,
-    @Schema(allowableValues = {"daily", "weekly", "monthly"}) @Nullable String interval) {
+            implementation = String.class,
+            example = "25000000",
+            description = "Of a threshold, in base units")
+        @Nullable Amount amount,
+    @Schema(
+            allowableValues = {"daily", "weekly", "monthly"},
+            description = "Of an interval")
+        @Nullable String interval,
+    @Schema(implementation = String.class, description = "What is paid out") Address asset,
+    @Schema(example = "6") int decimals) {
 
-  static PayoutScheduleBody of(PayoutSchedule schedule) {
+  static PayoutScheduleBody of(PayoutSchedule schedule, Denomination in) {
     return switch (schedule) {
-      case Manual _ -> new PayoutScheduleBody("manual", null, null);
-      case Threshold(var amount) -> new PayoutScheduleBody("threshold", amount, null);
-      case Regular(var interval) -> new PayoutScheduleBody("interval", null, word(interval));
+      case Manual _ -> of("manual", null, null, in);
+      case Threshold(var amount) -> of("threshold", amount, null, in);
+      case Regular(var interval) -> of("interval", null, Choice.word(interval), in);
     };
   }
 
-  /// @param path before the name of the field that a problem is about
-  PayoutSchedule schedule(String path, PayoutScheduleSettings settings) {
-    if (amount != null && !"threshold".equals(type)) {
-      throw invalid(path + "amount", "belongs to type threshold");
-    }
-    if (interval != null && !"interval".equals(type)) {
-      throw invalid(path + "interval", "belongs to type interval");
-    }
-    return switch (type) {
-      case "manual" -> new Manual();
-      case "threshold" -> threshold(path + "amount", settings.least());
-      case "interval" -> regular(path + "interval");
-      case null, default -> throw invalid(path + "type", "must be manual, threshold or interval");
-    };
-  }
-
-  private PayoutSchedule threshold(String field, Amount least) {
-    if (amount == null) throw invalid(field, "is missing");
-    if (amount.isZero()) throw invalid(field, "must be above 0");
-    if (least.exceeds(amount)) throw invalid(field, "must be " + least + " or more");
-    return new Threshold(amount);
-  }
-
-  private PayoutSchedule regular(String field) {
-    return Optional.ofNullable(interval)
-        .flatMap(
-            given ->
-                Arrays.stream(Interval.values()).filter(one -> word(one).equals(given)).findFirst())
-        .map(Regular::new)
-        .orElseThrow(() -> invalid(field, "must be " + words()));
-  }
-
-  private static String words() {
-    return Arrays.stream(Interval.values())
-        .map(PayoutScheduleBody::word)
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String word(Interval interval) {
-    return interval.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static RuntimeException invalid(String field, String why) {
-    return Problem.of(ProblemCode.INVALID_REQUEST, field + " " + why + ".")
-        .about(field)
-        .asException();
+  private static PayoutScheduleBody of(
+      String type, @Nullable Amount amount, @Nullable String interval, Denomination in) {
+    return new PayoutScheduleBody(
+        "payout_schedule", in.live(), type, amount, interval, in.asset(), in.decimals());
   }
 }

@@ -13,16 +13,19 @@ import org.springframework.web.bind.annotation.RestController;
 class PayoutScheduleController {
   private final PayoutSchedules schedules;
   private final PayoutScheduleSettings settings;
+  private final Denomination denomination;
 
-  PayoutScheduleController(PayoutSchedules schedules, PayoutScheduleSettings settings) {
+  PayoutScheduleController(
+      PayoutSchedules schedules, PayoutScheduleSettings settings, Denomination denomination) {
     this.schedules = schedules;
     this.settings = settings;
+    this.denomination = denomination;
   }
 
   @GetMapping("/v1/payout_schedule")
   @Operation(operationId = "getPayoutSchedule", summary = "Show when the balance is paid out")
   PayoutScheduleBody get(@Scoped(Scope.PAYOUTS_READ) Caller caller) {
-    return PayoutScheduleBody.of(schedules.of(caller.merchant()));
+    return PayoutScheduleBody.of(schedules.of(caller.merchant()), denomination);
   }
 
   @PutMapping("/v1/payout_schedule")
@@ -34,8 +37,8 @@ class PayoutScheduleController {
               + " daily, weekly (Mondays) or monthly (the first), at midnight UTC. Payouts can be"
               + " asked for besides.")
   PayoutScheduleBody set(
-      @Scoped(Scope.PAYOUTS_WRITE) Caller caller, @RequestBody PayoutScheduleBody body) {
+      @Scoped(Scope.PAYOUTS_WRITE) Caller caller, @RequestBody PayoutScheduleRequest body) {
     schedules.set(caller.merchant(), body.schedule("", settings));
-    return PayoutScheduleBody.of(schedules.of(caller.merchant()));
+    return PayoutScheduleBody.of(schedules.of(caller.merchant()), denomination);
   }
 }

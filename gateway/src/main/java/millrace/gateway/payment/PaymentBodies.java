@@ -46,7 +46,7 @@ final class PaymentBodies {
 
   @Schema(name = "PaymentRequirements")
   record RequirementsBody(
-      String object,
+      @Schema(example = "payment_requirements") String object,
       @JsonProperty("payment_required")
           @Schema(description = "Relay it as the header PAYMENT-REQUIRED of a 402")
           String paymentRequired,
@@ -226,10 +226,12 @@ final class PaymentBodies {
       description = "The client asked for its unspent money instead of paying")
   record ChannelRefundBody(
       String id,
-      String object,
-      String status,
+      @Schema(example = "channel_refund") String object,
+      boolean livemode,
+      @Schema(allowableValues = "succeeded") String status,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(implementation = String.class) ChannelId channel,
       @JsonProperty("payment_response") String paymentResponse) {}
 

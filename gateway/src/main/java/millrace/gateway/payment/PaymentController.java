@@ -73,8 +73,22 @@ class PaymentController {
       description =
           "With an Idempotency-Key a repeat gets the recorded outcome; without one the payment"
               + " is recognised by its voucher, resource and price.")
-  @ApiResponse(responseCode = "201", description = "Charged")
-  @ApiResponse(responseCode = "200", description = "Charged by an earlier, equal request")
+  @ApiResponse(
+      responseCode = "201",
+      description = "Charged",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = PaymentBody.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description =
+          "Charged by an earlier, equal request; or the client asked for its unspent money instead"
+              + " of paying, and it was sent",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(oneOf = {PaymentBody.class, ChannelRefundBody.class})))
   @ApiResponse(
       responseCode = "402",
       description = "Refused: code is the x402 error; relay payment_required",

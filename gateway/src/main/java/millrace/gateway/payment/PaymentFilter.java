@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import millrace.gateway.link.PaymentLink;
 import millrace.gateway.page.Period;
+import millrace.gateway.page.Wanted;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.route.RouteId;
@@ -35,8 +36,8 @@ record PaymentFilter(
       throw wrong("payment_link", "and route exclude each other");
     }
     return new PaymentFilter(
-        channelId(channel),
-        address(payer),
+        Wanted.channel("channel", channel),
+        Wanted.address("payer", payer),
         Optional.ofNullable(route).or(() -> Optional.ofNullable(link)),
         period);
   }
@@ -44,22 +45,6 @@ record PaymentFilter(
   static Optional<String> soldAt(String resource) {
     var found = SOLD_AT.matcher(resource);
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
-  }
-
-  private static Optional<ChannelId> channelId(@Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(ChannelId::of);
-    } catch (IllegalArgumentException notOne) {
-      throw wrong("channel", "is 0x and 64 hex digits");
-    }
-  }
-
-  private static Optional<Address> address(@Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(Address::of);
-    } catch (IllegalArgumentException notOne) {
-      throw wrong("payer", "is 0x and 40 hex digits");
-    }
   }
 
   private static RuntimeException wrong(String field, String why) {

@@ -3,6 +3,7 @@ package millrace.gateway.payment;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -179,10 +180,16 @@ public class PaymentLog {
         + newest;
   }
 
+  /// The `amount` of what a merchant has earned that comes after the first `before`.
+  ///
+  /// @param channel only what was paid from it
+  /// @param payer only what it paid
+  public record Covering(
+      Amount before, Amount amount, Optional<ChannelId> channel, Optional<Address> payer) {}
+
   /// The payments, less fees, between two points of what the merchant has earned, in the order of
-  /// their ids: the `amount` that comes after the first `before`.
-  public List<CoveredPayment> covered(
-      MerchantId merchant, Amount before, Amount amount, PageRequest page) {
+  /// their ids.
+  public List<CoveredPayment> covered(MerchantId merchant, Covering wanted, PageRequest page) {
     return jdbc.sql(
             """
             SELECT id, channel_id, payer, amount, resource, created_at,
@@ -190,10 +197,14 @@ public class PaymentLog {
               FROM (SELECT *, sum(amount - fee) OVER (ORDER BY id) AS upto
                       FROM payment WHERE merchant_id = :merchant) AS earned
              WHERE upto > :before AND upto - (amount - fee) < :end AND id < :cursor
+               AND (:channel::bytea IS NULL OR channel_id = :channel)
+               AND (:payer::bytea IS NULL OR payer = :payer)
              ORDER BY id DESC LIMIT :limit
             """)
-        .param("before", new BigDecimal(before.units()))
-        .param("end", new BigDecimal(before.plus(amount).units()))
+        .param("before", new BigDecimal(wanted.before().units()))
+        .param("end", new BigDecimal(wanted.before().plus(wanted.amount()).units()))
+        .param("channel", wanted.channel().map(ChannelId::toArray).orElse(null), Types.BINARY)
+        .param("payer", wanted.payer().map(Address::toArray).orElse(null), Types.BINARY)
         .param("merchant", merchant.value())
         .param("cursor", page.before())
         .param("limit", page.limitAndOne())

@@ -193,9 +193,11 @@ final class Taking {
               new ChannelRefundBody(
                   done.id().value(),
                   "channel_refund",
+                  denomination.live(),
                   "succeeded",
                   done.amount(),
                   order.offer().requirements().asset(),
+                  denomination.decimals(),
                   done.channel().channelId(),
                   checkout.receipts().refunded(order.payer(), done).toHeader()));
     };

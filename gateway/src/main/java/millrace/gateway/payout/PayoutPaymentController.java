@@ -13,8 +13,10 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Wanted;
 import millrace.gateway.payment.CoveredPayment;
 import millrace.gateway.payment.PaymentLog;
+import millrace.gateway.payment.PaymentLog.Covering;
 import millrace.gateway.problem.Problem;
 import millrace.messaging.command.PayoutPlace;
 import millrace.protocol.type.Address;
@@ -54,13 +56,21 @@ class PayoutPaymentController {
       @Scoped(Scope.PAYOUTS_READ) Caller caller,
       @PathVariable String id,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Nullable String channel,
+      @RequestParam(required = false) @Nullable String payer) {
     var page = PageRequest.of("pay_", limit, startingAfter);
+    var wantedChannel = Wanted.channel("channel", channel);
+    var wantedPayer = Wanted.address("payer", payer);
     var place =
         place(id)
             .filter(found -> found.merchantId().equals(caller.merchant()))
             .orElseThrow(() -> Problem.notFound("payout").asException());
-    var covered = payments.covered(caller.merchant(), place.before(), place.amount(), page);
+    var covered =
+        payments.covered(
+            caller.merchant(),
+            new Covering(place.before(), place.amount(), wantedChannel, wantedPayer),
+            page);
     return Page.of(covered, page).map(one -> PayoutPaymentBody.of(one, denomination));
   }
 
@@ -75,7 +85,7 @@ class PayoutPaymentController {
   @Schema(name = "PayoutPayment")
   record PayoutPaymentBody(
       String id,
-      String object,
+      @Schema(example = "payout_payment") String object,
       boolean livemode,
       @Schema(implementation = String.class) Amount amount,
       @Schema(implementation = String.class, description = "Of it, by this payout") Amount covered,

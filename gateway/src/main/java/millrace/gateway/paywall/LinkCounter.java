@@ -11,8 +11,11 @@ import millrace.gateway.checkout.Funding;
 import millrace.gateway.checkout.PaymentKey;
 import millrace.gateway.checkout.Purchase;
 import millrace.gateway.checkout.Treasury;
+import millrace.gateway.merchant.Denomination;
 import millrace.messaging.command.DepositOutcome;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.protocol.type.Address;
+import millrace.protocol.type.Amount;
 import millrace.protocol.x402.PaymentPayload;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +27,7 @@ final class LinkCounter {
   private final Treasury treasury;
   private final Replies replies;
   private final PaywallMetrics metrics;
+  private final Denomination denomination;
   private final JsonMapper json;
 
   LinkCounter(
@@ -31,11 +35,13 @@ final class LinkCounter {
       Treasury treasury,
       Replies replies,
       PaywallMetrics metrics,
+      Denomination denomination,
       JsonMapper json) {
     this.checkout = checkout;
     this.treasury = treasury;
     this.replies = replies;
     this.metrics = metrics;
+    this.denomination = denomination;
     this.json = json;
   }
 
@@ -78,7 +84,8 @@ final class LinkCounter {
         if (taken.replayed()) metrics.replayed();
         else metrics.charged();
         var receipt = checkout.receipts().paid(payment.channelConfig().payer(), taken, deposit);
-        replies.paid(visit, receipt, json.writeValueAsBytes(PaidBody.of(visit, taken)));
+        replies.paid(
+            visit, receipt, json.writeValueAsBytes(PaidBody.of(visit, taken, denomination)));
       }
     }
   }
@@ -114,12 +121,22 @@ final class LinkCounter {
   record PaidBody(
       String id,
       String object,
+      boolean livemode,
       String status,
-      String amount,
+      Amount amount,
+      Address asset,
+      int decimals,
       @JsonProperty("payment_link") String paymentLink) {
-    static PaidBody of(LinkVisit visit, Taken taken) {
+    static PaidBody of(LinkVisit visit, Taken taken, Denomination in) {
       return new PaidBody(
-          taken.id().value(), "payment", "succeeded", taken.amount().toString(), visit.link().id());
+          taken.id().value(),
+          "payment",
+          in.live(),
+          "succeeded",
+          taken.amount(),
+          in.asset(),
+          in.decimals(),
+          visit.link().id());
     }
   }
 }

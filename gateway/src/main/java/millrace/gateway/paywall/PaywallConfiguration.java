@@ -8,6 +8,7 @@ import millrace.gateway.checkout.Treasury;
 import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.link.Links;
 import millrace.gateway.link.PaymentLink;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.offer.Offers;
 import millrace.gateway.outbound.OutboundClient;
 import millrace.gateway.problem.ProblemWriter;
@@ -66,6 +67,7 @@ class PaywallConfiguration {
       Treasury treasury,
       ProblemWriter problems,
       PaywallSettings settings,
+      Denomination denomination,
       Clock clock,
       JsonMapper json,
       MeterRegistry registry) {
@@ -75,6 +77,7 @@ class PaywallConfiguration {
             treasury,
             new Replies(problems, checkout.receipts()),
             new PaywallMetrics("payment_link", registry),
+            denomination,
             json);
     var url = new PublicUrl(settings.publicUrl());
     var servlet = new LinkServlet(links, offers, limits, counter, problems, url, clock);

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import millrace.gateway.merchant.Denomination;
 import millrace.gateway.merchant.Operator;
 import millrace.protocol.type.Address;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,10 +20,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "admin")
 class ReconciliationController {
   private final Reconciliation reconciliation;
+  private final Denomination denomination;
   private final Clock clock;
 
-  ReconciliationController(Reconciliation reconciliation, Clock clock) {
+  ReconciliationController(Reconciliation reconciliation, Denomination denomination, Clock clock) {
     this.reconciliation = reconciliation;
+    this.denomination = denomination;
     this.clock = clock;
   }
 
@@ -38,7 +41,9 @@ class ReconciliationController {
     var report = reconciliation.compare(journal);
     return new ReconciliationBody(
         "reconciliation",
+        denomination.live(),
         report.asset(),
+        denomination.decimals(),
         report.block(),
         clock.instant(),
         report.agrees(),
@@ -48,8 +53,10 @@ class ReconciliationController {
 
   @Schema(name = "Reconciliation")
   record ReconciliationBody(
-      String object,
+      @Schema(example = "reconciliation") String object,
+      boolean livemode,
       @Schema(implementation = String.class) Address asset,
+      @Schema(example = "6") int decimals,
       @Schema(description = "The final block that the chain's figures are of") long block,
       Instant at,
       @Schema(description = "Whether no line differs") boolean agrees,

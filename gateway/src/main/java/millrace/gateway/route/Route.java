@@ -23,8 +23,14 @@ public record Route(
     Metadata metadata,
     Instant createdAt,
     Instant updatedAt) {
+  static final String METHOD = "[A-Z]{1,20}";
+
   public Route {
     methods = Set.copyOf(methods);
+  }
+
+  static boolean isMethod(String text) {
+    return text.matches(METHOD);
   }
 
   public boolean serves(String method) {

@@ -74,7 +74,7 @@ final class RouteBodies {
           @Schema(implementation = String.class, description = UNIT_PRICE, example = "10")
           @Nullable Amount unitPrice,
       @Size(max = 20) @Schema(description = "All, if there are none", example = "[\"GET\"]")
-          @Nullable List<@NotNull @Pattern(regexp = "[A-Z]{1,20}") String> methods,
+          @Nullable List<@NotNull @Pattern(regexp = Route.METHOD) String> methods,
       @Size(max = 500) @Schema(example = "Tomorrow's weather") @Nullable String description,
       @JsonProperty("mime_type") @Size(max = 100) @Schema(example = "application/json")
           @Nullable String mimeType,
@@ -109,7 +109,7 @@ final class RouteBodies {
               example = "12")
           @Nullable Amount unitPrice,
       @Size(max = 20) @Schema(description = "[]: all", example = "[\"GET\", \"POST\"]")
-          @Nullable List<@NotNull @Pattern(regexp = "[A-Z]{1,20}") String> methods,
+          @Nullable List<@NotNull @Pattern(regexp = Route.METHOD) String> methods,
       @Size(max = 500) @Schema(example = "The weather of the week") @Nullable String description,
       @JsonProperty("mime_type") @Size(max = 100) @Schema(example = "application/json")
           @Nullable String mimeType,

@@ -1,8 +1,11 @@
 package millrace.gateway.route;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.time.Instant;
+import java.util.Optional;
 import millrace.gateway.hub.PriceLimits;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
@@ -12,6 +15,7 @@ import millrace.gateway.merchant.Scoped;
 import millrace.gateway.outbound.AddressRule;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
@@ -105,9 +109,20 @@ class RouteController {
   Page<RouteBody> list(
       @Scoped(Scope.ROUTES_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Schema(description = "Those that sell it", example = "GET")
+          @Nullable String method,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
+    if (method != null && !Route.isMethod(method)) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "method is in capital letters.")
+          .about("method")
+          .asException();
+    }
     var page = PageRequest.of("rt_", limit, startingAfter);
-    return Page.of(routes.list(caller.merchant(), page), page).map(this::shown);
+    var found =
+        routes.list(caller.merchant(), Optional.ofNullable(method), Period.of(from, to), page);
+    return Page.of(found, page).map(this::shown);
   }
 
   @GetMapping("/v1/routes/{id}")

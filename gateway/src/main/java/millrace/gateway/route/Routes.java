@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.tenancy.Tenancy;
@@ -86,10 +87,16 @@ public class Routes implements SmartInitializingSingleton {
     return rows.findByIdAndMerchantIdAndDeletedAtIsNull(id, merchant.value()).map(RouteRow::route);
   }
 
-  List<Route> list(MerchantId merchant, PageRequest page) {
+  /// @param method those that sell it; all when empty
+  List<Route> list(MerchantId merchant, Optional<String> method, Period period, PageRequest page) {
     return rows
-        .findByMerchantIdAndDeletedAtIsNullAndIdLessThanOrderByIdDesc(
-            merchant.value(), page.before(), Limit.of(page.limitAndOne()))
+        .list(
+            merchant.value(),
+            method.orElse(""),
+            period.fromTime().toInstant(),
+            period.toTime().toInstant(),
+            page.before(),
+            Limit.of(page.limitAndOne()))
         .stream()
         .map(RouteRow::route)
         .toList();

@@ -2,11 +2,13 @@ package millrace.gateway.webhook;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Repository;
 class DeliveryLog {
   private static final String SELECT =
       """
-      SELECT d.*, m.type,
+      SELECT d.*, m.type, m.created_at,
         (SELECT b.message_id FROM webhook_delivery b
          WHERE b.endpoint_id = d.endpoint_id AND b.subject = d.subject AND b.status = 'PENDING'
            AND d.status = 'PENDING' AND b.place < d.place
@@ -28,25 +30,36 @@ class DeliveryLog {
   /// Counting further would cost more than it tells.
   private static final int MOST_COUNTED = 10_000;
 
+  /// No id is younger than its message, but for what clocks differ by.
+  private static final Duration CLOCKS = Duration.ofMinutes(1);
+
   private final JdbcClient jdbc;
 
   DeliveryLog(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
+  /// Which deliveries somebody looks for.
+  record Filter(Optional<String> status, Optional<EventType> type, Period period) {}
+
   /// Newest first.
-  ///
-  /// @param status all when empty
-  List<Shown> list(String endpoint, Optional<String> status, PageRequest page) {
+  List<Shown> list(String endpoint, Filter wanted, PageRequest page) {
     return jdbc.sql(
             SELECT
                 + """
                   AND d.message_id < :before AND (:status::text IS NULL OR d.status = :status)
+                  AND (:type::text IS NULL OR m.type = :type)
+                  AND m.created_at >= :from AND m.created_at < :to
+                  AND d.message_id < :end
                 ORDER BY d.message_id DESC LIMIT :limit
                 """)
         .param("endpoint", endpoint)
         .param("before", page.before())
-        .param("status", status.orElse(null))
+        .param("status", wanted.status().orElse(null))
+        .param("type", wanted.type().map(EventType::wire).orElse(null))
+        .param("from", wanted.period().fromTime())
+        .param("to", wanted.period().toTime())
+        .param("end", wanted.period().widened(CLOCKS).toId(Notice.PREFIX))
         .param("limit", page.limitAndOne())
         .query(DeliveryLog::shown)
         .list();
@@ -122,7 +135,8 @@ class DeliveryLog {
         row.getString("last_error"),
         row.getString("blocked_by"),
         instant(row, "next_attempt_at"),
-        instant(row, "delivered_at"));
+        instant(row, "delivered_at"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 
   private static Logged logged(ResultSet row, int number) throws SQLException {
@@ -165,7 +179,8 @@ class DeliveryLog {
       @Nullable String lastError,
       @Nullable String blockedBy,
       @Nullable Instant nextAttemptAt,
-      @Nullable Instant deliveredAt) {}
+      @Nullable Instant deliveredAt,
+      Instant createdAt) {}
 
   record Logged(
       Instant at,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import millrace.gateway.metadata.Metadata;
+import millrace.gateway.page.Choice;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "WebhookEndpoint")
@@ -63,7 +64,7 @@ record EndpointBody(
         endpoint.description(),
         new TreeSet<>(endpoint.events()),
         new TreeSet<>(endpoint.signatures()),
-        endpoint.disabledAt().isPresent() ? "disabled" : failing ? "failing" : "healthy",
+        Choice.word(endpoint.status()),
         endpoint.disabledReason().orElse(null),
         endpoint.disabledAt().orElse(null),
         endpoint.failingSince().orElse(null),

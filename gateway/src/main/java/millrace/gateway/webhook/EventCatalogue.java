@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import millrace.gateway.merchant.LiveMode;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 class EventCatalogue {
   private final List<Entry> entries;
 
-  EventCatalogue(JsonMapper json) {
+  EventCatalogue(JsonMapper json, LiveMode mode) {
     entries =
         Arrays.stream(EventType.values())
             .map(
@@ -23,6 +24,7 @@ class EventCatalogue {
                   return new Entry(
                       type.wire(),
                       "event_type",
+                      mode.live(),
                       schema.path("description").asString(),
                       schema,
                       read(json, type.wire() + ".example.json"));
@@ -55,6 +57,7 @@ class EventCatalogue {
   record Entry(
       @Schema(example = "payment.succeeded") String id,
       @Schema(example = "event_type") String object,
+      boolean livemode,
       @Schema(example = "A payment is charged and durable.") String description,
       @Schema(implementation = Object.class) JsonNode schema,
       @Schema(implementation = Object.class) JsonNode example) {}

@@ -5,17 +5,15 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
+import millrace.gateway.page.Wanted;
 import millrace.gateway.problem.Problem;
-import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.webhook.Messages.Told;
-import millrace.protocol.type.ChannelId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -57,7 +55,11 @@ class EventController {
     var page = PageRequest.of(Notice.PREFIX, limit, startingAfter);
     var found =
         events.page(
-            caller.merchant(), Events.types(type), channel(channel), Period.of(from, to), page);
+            caller.merchant(),
+            Events.types(type),
+            Wanted.channel("channel", channel),
+            Period.of(from, to),
+            page);
     return Page.of(found, page).map(this::body);
   }
 
@@ -81,16 +83,6 @@ class EventController {
 
   private EventBody body(Told told) {
     return json.readValue(told.body(), EventBody.class);
-  }
-
-  private static Optional<ChannelId> channel(@Nullable String id) {
-    try {
-      return Optional.ofNullable(id).map(ChannelId::of);
-    } catch (IllegalArgumentException e) {
-      throw Problem.of(ProblemCode.INVALID_REQUEST, "channel is 0x and 64 hexadecimal digits.")
-          .about("channel")
-          .asException();
-    }
   }
 
   @Schema(name = "EventTypeList")

@@ -34,16 +34,18 @@ class Events {
   static Set<EventType> types(@Nullable List<String> names) {
     var types = EnumSet.noneOf(EventType.class);
     if (names == null) return types;
-    for (var name : names) {
-      try {
-        types.add(EventType.ofWire(name));
-      } catch (IllegalArgumentException e) {
-        throw Problem.of(ProblemCode.INVALID_REQUEST, "GET /v1/event_types lists the types.")
-            .about("type")
-            .asException();
-      }
-    }
+    for (var name : names) types.add(type("type", name));
     return types;
+  }
+
+  static EventType type(String field, String name) {
+    try {
+      return EventType.ofWire(name);
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(ProblemCode.INVALID_REQUEST, "GET /v1/event_types lists the types.")
+          .about(field)
+          .asException();
+    }
   }
 
   Optional<Told> find(MerchantId merchant, String id) {

@@ -13,10 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.gateway.idempotency.Once;
 import millrace.gateway.merchant.Caller;
+import millrace.gateway.merchant.LiveMode;
 import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.webhook.DeliveryLog.Blocked;
@@ -44,6 +46,7 @@ class WebhookDeliveryController {
   private final Events events;
   private final Replays replays;
   private final WebhookSettings settings;
+  private final LiveMode mode;
   private final Clock clock;
 
   WebhookDeliveryController(
@@ -52,12 +55,14 @@ class WebhookDeliveryController {
       Events events,
       Replays replays,
       WebhookSettings settings,
+      LiveMode mode,
       Clock clock) {
     this.endpoints = endpoints;
     this.log = log;
     this.events = events;
     this.replays = replays;
     this.settings = settings;
+    this.mode = mode;
     this.clock = clock;
   }
 
@@ -69,6 +74,9 @@ class WebhookDeliveryController {
       @RequestParam(required = false)
           @Schema(allowableValues = {"pending", "delivered", "failed", "skipped"})
           @Nullable String status,
+      @RequestParam(required = false) @Schema(example = "payment.succeeded") @Nullable String type,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
     var page = PageRequest.of(Notice.PREFIX, limit, startingAfter);
@@ -77,10 +85,13 @@ class WebhookDeliveryController {
           .about("status")
           .asException();
     }
+    var wanted =
+        new DeliveryLog.Filter(
+            Optional.ofNullable(status).map(it -> it.toUpperCase(Locale.ROOT)),
+            Optional.ofNullable(type).map(name -> Events.type("type", name)),
+            Period.of(from, to));
     var endpoint = find(caller, id);
-    var wanted = Optional.ofNullable(status).map(it -> it.toUpperCase(Locale.ROOT));
-    return Page.of(log.list(endpoint.id(), wanted, page), page)
-        .map(shown -> DeliveryBody.of(shown, null));
+    return Page.of(log.list(endpoint.id(), wanted, page), page).map(shown -> body(shown, null));
   }
 
   @GetMapping("/v1/webhook_endpoints/{id}/deliveries/{event}")
@@ -95,7 +106,7 @@ class WebhookDeliveryController {
     var endpoint = find(caller, id);
     var shown = shown(endpoint, event);
     var attempts = log.attempts(shown.sequence(), MOST_ATTEMPTS);
-    return DeliveryBody.of(shown, attempts.stream().map(AttemptBody::of).toList());
+    return body(shown, attempts.stream().map(AttemptBody::of).toList());
   }
 
   @PostMapping("/v1/webhook_endpoints/{id}/deliveries/{event}/skip")
@@ -113,7 +124,7 @@ class WebhookDeliveryController {
         DeliveryBody.class,
         () -> {
           if (!endpoints.skip(endpoint, event)) throw noDelivery();
-          return DeliveryBody.of(shown(endpoint, event), null);
+          return body(shown(endpoint, event), null);
         });
   }
 
@@ -138,7 +149,7 @@ class WebhookDeliveryController {
         DeliveryBody.class,
         () -> {
           endpoints.resend(endpoint, told);
-          return DeliveryBody.of(shown(endpoint, event), null);
+          return body(shown(endpoint, event), null);
         });
   }
 
@@ -166,7 +177,7 @@ class WebhookDeliveryController {
         body.since() != null
             ? replays.since(endpoint, oldest(body.since()), all)
             : replays.after(endpoint, events.position(caller.merchant(), body.after()), all);
-    return new RecoveryBody("webhook_recovery", queued);
+    return new RecoveryBody("webhook_recovery", mode.live(), queued);
   }
 
   private Instant oldest(Instant since) {
@@ -200,6 +211,10 @@ class WebhookDeliveryController {
     return log.find(endpoint.id(), event).orElseThrow(WebhookDeliveryController::noDelivery);
   }
 
+  private DeliveryBody body(Shown shown, @Nullable List<AttemptBody> attempts) {
+    return DeliveryBody.of(shown, attempts, mode.live());
+  }
+
   private static RuntimeException noDelivery() {
     return Problem.notFound("delivery that could be meant").asException();
   }
@@ -217,6 +232,7 @@ class WebhookDeliveryController {
   @Schema(name = "WebhookRecovery")
   record RecoveryBody(
       @Schema(example = "webhook_recovery") String object,
+      boolean livemode,
       @Schema(description = "Messages that are on their way now", example = "42") int queued) {}
 
   @Schema(name = "WebhookDelivery")
@@ -226,6 +242,7 @@ class WebhookDeliveryController {
               example = "evt_01jd3v9m2e8k4q7w5x0y6z1a2b")
           String id,
       @Schema(example = "webhook_delivery") String object,
+      boolean livemode,
       @Schema(example = "payment.succeeded") String type,
       @Schema(description = "Messages of one subject go out in order") String subject,
       @Schema(allowableValues = {"pending", "delivered", "failed", "skipped"}) String status,
@@ -237,13 +254,16 @@ class WebhookDeliveryController {
           @Nullable String blockedBy,
       @JsonProperty("next_attempt_at") @Nullable Instant nextAttemptAt,
       @JsonProperty("delivered_at") @Nullable Instant deliveredAt,
+      @Schema(description = "When the event was first told") @JsonProperty("created_at")
+          Instant createdAt,
       @Schema(description = "Only where one delivery is shown") @JsonProperty("attempt_log")
           @Nullable List<AttemptBody> attemptLog) {
-    static DeliveryBody of(Shown shown, @Nullable List<AttemptBody> attempts) {
+    static DeliveryBody of(Shown shown, @Nullable List<AttemptBody> attempts, boolean live) {
       boolean waits = shown.status().equals("PENDING") && shown.blockedBy() == null;
       return new DeliveryBody(
           shown.message(),
           "webhook_delivery",
+          live,
           shown.type(),
           shown.subject(),
           shown.status().toLowerCase(Locale.ROOT),
@@ -253,6 +273,7 @@ class WebhookDeliveryController {
           shown.blockedBy(),
           waits ? shown.nextAttemptAt() : null,
           shown.deliveredAt(),
+          shown.createdAt(),
           attempts);
     }
   }

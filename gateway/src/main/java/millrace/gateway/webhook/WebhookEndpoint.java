@@ -71,6 +71,15 @@ class WebhookEndpoint {
   @Column(name = "probe_at")
   private @Nullable Instant probeAt;
 
+  /// How an endpoint does.
+  enum Status {
+    HEALTHY,
+    /// Nothing was taken for a while.
+    FAILING,
+    /// Nothing is sent.
+    DISABLED
+  }
+
   @NullUnmarked
   protected WebhookEndpoint() {}
 
@@ -108,6 +117,11 @@ class WebhookEndpoint {
 
   MerchantId merchant() {
     return new MerchantId(merchantId);
+  }
+
+  Status status() {
+    if (disabledAt != null) return Status.DISABLED;
+    return failingSince != null ? Status.FAILING : Status.HEALTHY;
   }
 
   String url() {

@@ -20,8 +20,10 @@ import millrace.gateway.merchant.Scope;
 import millrace.gateway.merchant.Scoped;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.outbound.AddressRule;
+import millrace.gateway.page.Choice;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.problem.Problems;
@@ -89,10 +91,22 @@ class WebhookEndpointController {
   Page<EndpointBody> list(
       @Scoped(Scope.WEBHOOKS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter) {
+      @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
+      @RequestParam(required = false) @Schema(allowableValues = {"healthy", "failing", "disabled"})
+          @Nullable String status,
+      @RequestParam(required = false)
+          @Schema(description = "Those that are told of it", example = "payment.succeeded")
+          @Nullable String event,
+      @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
+      @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var page = PageRequest.of("we_", limit, startingAfter);
     var now = clock.instant();
-    return Page.of(endpoints.list(caller.merchant(), page), page)
+    var wanted =
+        new WebhookEndpoints.Filter(
+            Choice.of(WebhookEndpoint.Status.class, "status", status),
+            Optional.ofNullable(event).map(type -> Events.type("event", type)),
+            Period.of(from, to));
+    return Page.of(endpoints.list(caller.merchant(), wanted, page), page)
         .map(endpoint -> EndpointBody.of(endpoint, mode.live(), now));
   }
 
@@ -153,7 +167,9 @@ class WebhookEndpointController {
   TestBody test(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, Once once, @PathVariable String id) {
     var endpoint = endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
     return once.perform(
-        "", TestBody.class, () -> new TestBody("webhook_message", endpoints.test(endpoint)));
+        "",
+        TestBody.class,
+        () -> new TestBody("webhook_message", mode.live(), endpoints.test(endpoint)));
   }
 
   private EndpointBody shown(Optional<WebhookEndpoint> found) {
@@ -215,5 +231,6 @@ class WebhookEndpointController {
   @Schema(name = "WebhookTest")
   record TestBody(
       @Schema(example = "webhook_message") String object,
+      boolean livemode,
       @Schema(example = "evt_01jd3v9m2e8k4q7w5x0y6z1a2b") String id) {}
 }

@@ -1,8 +1,10 @@
 package millrace.gateway.webhook;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface WebhookEndpointRepository extends Repository<WebhookEndpoint, String> {
@@ -14,6 +16,25 @@ interface WebhookEndpointRepository extends Repository<WebhookEndpoint, String> 
 
   Optional<WebhookEndpoint> findByIdAndMerchantIdAndDeletedAtIsNull(String id, String merchantId);
 
-  List<WebhookEndpoint> findByMerchantIdAndDeletedAtIsNullAndIdLessThanOrderByIdDesc(
-      String merchantId, String before, Limit limit);
+  /// @param status empty for all
+  /// @param event those that listen to it; empty for all
+  @Query(
+      """
+      FROM WebhookEndpoint
+       WHERE merchantId = :merchant AND deletedAt IS NULL AND id < :before
+         AND createdAt >= :from AND createdAt < :to
+         AND (:status = '' OR :status = CASE WHEN disabledAt IS NOT NULL THEN 'DISABLED'
+           WHEN failingSince IS NOT NULL THEN 'FAILING' ELSE 'HEALTHY' END)
+         AND (:event = ''
+           OR locate(concat(' ', :event, ' '), concat(' ', events, ' ')) > 0)
+       ORDER BY id DESC
+      """)
+  List<WebhookEndpoint> list(
+      String merchant,
+      String status,
+      String event,
+      Instant from,
+      Instant to,
+      String before,
+      Limit limit);
 }

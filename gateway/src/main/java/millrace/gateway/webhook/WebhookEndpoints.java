@@ -13,6 +13,7 @@ import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
 import millrace.gateway.webhook.Messages.Told;
@@ -89,10 +90,22 @@ class WebhookEndpoints {
     return endpoints.findByIdAndMerchantIdAndDeletedAtIsNull(id, merchant.value());
   }
 
+  /// Which endpoints somebody looks for.
+  ///
+  /// @param event those that listen to it
+  record Filter(
+      Optional<WebhookEndpoint.Status> status, Optional<EventType> event, Period period) {}
+
   @Transactional(readOnly = true)
-  public List<WebhookEndpoint> list(MerchantId merchant, PageRequest page) {
-    return endpoints.findByMerchantIdAndDeletedAtIsNullAndIdLessThanOrderByIdDesc(
-        merchant.value(), page.before(), Limit.of(page.limitAndOne()));
+  public List<WebhookEndpoint> list(MerchantId merchant, Filter wanted, PageRequest page) {
+    return endpoints.list(
+        merchant.value(),
+        wanted.status().map(Enum::name).orElse(""),
+        wanted.event().map(EventType::wire).orElse(""),
+        wanted.period().fromTime().toInstant(),
+        wanted.period().toTime().toInstant(),
+        page.before(),
+        Limit.of(page.limitAndOne()));
   }
 
   /// Empty when the merchant has no such endpoint.
