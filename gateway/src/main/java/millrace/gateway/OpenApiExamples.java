@@ -54,6 +54,18 @@ class OpenApiExamples implements OpenApiCustomizer {
           Map.entry("mime_type", "application/json"),
           Map.entry("description", "Tomorrow's weather"));
 
+  /// How the id of an object begins, by what `object` says.
+  private static final Map<String, String> ID_OF =
+      Map.ofEntries(
+          Map.entry("api_key", "key_"),
+          Map.entry("audit_entry", "aud_"),
+          Map.entry("balance_transaction", "txn_"),
+          Map.entry("channel_refund", "re_"),
+          Map.entry("drill", "drl_"),
+          Map.entry("merchant", "mer_"),
+          Map.entry("payout", "po_"),
+          Map.entry("refund", "re_"));
+
   @Override
   public void customise(OpenAPI api) {
     for (var path : api.getPaths().values()) {
@@ -136,6 +148,9 @@ class OpenApiExamples implements OpenApiCustomizer {
               var value = value(api, property, name, depth + 1);
               object.put(name, name.equals("object") && !list ? kind(property, value) : value);
             });
+    var kind = String.valueOf(object.get("object"));
+    if (ID_OF.containsKey(kind)) object.replace("id", ID_OF.get(kind) + ULID);
+    if (kind.equals("channel")) object.replace("id", BY_NAME.get("channel"));
     return object;
   }
 
