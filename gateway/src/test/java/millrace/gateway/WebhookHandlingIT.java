@@ -8,10 +8,13 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -259,6 +262,53 @@ class WebhookHandlingIT {
   }
 
   @Test
+  void aChangeLocksItsEndpointBeforeTheLanesAndLetsNewEventsRefer() throws Exception {
+    var endpoint = Shop.id(shop.endpoint("\"payment.succeeded\"", ""));
+    shop.patch(endpoint, "{\"enabled\":false}");
+    try (var lane = database.connect();
+        var looker = database.connect()) {
+      lane.setAutoCommit(false);
+      run(lane, "INSERT INTO webhook_lane VALUES (?, 'x', now() + interval '1 day')", endpoint);
+      lane.commit();
+      run(lane, "UPDATE webhook_lane SET due_at = now() WHERE endpoint_id = ?", endpoint);
+      var change =
+          CompletableFuture.runAsync(
+              () ->
+                  assertThat(shop.patch(endpoint, "{\"enabled\":true}").statusCode())
+                      .isEqualTo(200));
+      await()
+          .atMost(Shop.SOON)
+          .until(() -> !change.isDone() && isLocked(looker, "FOR NO KEY UPDATE", endpoint));
+
+      assertThat(isLocked(looker, "FOR KEY SHARE", endpoint)).isFalse();
+      assertThat(change).isNotDone();
+
+      lane.rollback();
+      assertThat(change).succeedsWithin(Shop.SOON);
+    }
+  }
+
+  @Test
+  void anEndpointThatSomebodyChangesHoldsUpNoNewsOfOthers() throws Exception {
+    var busy = Shop.id(shop.endpoint("\"payment.succeeded\"", ""));
+    var other = new Shop(gateway);
+    var failing = Shop.id(other.endpoint("\"payment.succeeded\"", ""));
+    var soon =
+        "UPDATE webhook_endpoint SET failing_since = now() + interval '1 second' WHERE id = ?";
+    try (var change = database.connect()) {
+      for (var endpoint : List.of(busy, failing)) run(change, soon, endpoint);
+      change.setAutoCommit(false);
+      run(change, "SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", busy);
+
+      other.awaitEvent("endpoint.failing");
+
+      assertThat(shop.list("/v1/events?type=endpoint.failing")).isEmpty();
+      change.rollback();
+    }
+    shop.awaitEvent("endpoint.failing");
+  }
+
+  @Test
   void nobodySeesOrTouchesWhatIsAnothers() {
     var endpoint = Shop.id(shop.endpoint("\"payment.succeeded\"", ""));
     events.publish(shop.paid(10));
@@ -288,14 +338,30 @@ class WebhookHandlingIT {
         .isEqualTo("invalid-request");
   }
 
-  private static void age(String endpoint) throws Exception {
-    try (var connection = database.connect();
-        var statement =
-            connection.prepareStatement(
-                "UPDATE webhook_endpoint SET failing_since = now() - interval '6 days'"
-                    + " WHERE id = ?")) {
+  private static void run(Connection connection, String sql, String endpoint) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, endpoint);
-      statement.executeUpdate();
+      statement.execute();
+    }
+  }
+
+  private static boolean isLocked(Connection connection, String mode, String endpoint)
+      throws SQLException {
+    try {
+      run(connection, "SELECT FROM webhook_endpoint WHERE id = ? " + mode + " NOWAIT", endpoint);
+      return false;
+    } catch (SQLException locked) {
+      if (!"55P03".equals(locked.getSQLState())) throw locked;
+      return true;
+    }
+  }
+
+  private static void age(String endpoint) throws Exception {
+    try (var connection = database.connect()) {
+      run(
+          connection,
+          "UPDATE webhook_endpoint SET failing_since = now() - interval '6 days' WHERE id = ?",
+          endpoint);
     }
   }
 }

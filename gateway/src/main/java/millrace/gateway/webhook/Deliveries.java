@@ -44,7 +44,7 @@ class Deliveries {
       for (var endpoint : endpoints) {
         if (!endpoint.wants(notice)) continue;
         kept.put(notice.id(), notice);
-        if (endpoint.enabled) addressed.add(new Addressed(notice.id(), endpoint.id));
+        if (endpoint.enabled) addressed.add(new Addressed(notice, endpoint.id));
       }
     }
     if (kept.isEmpty()) return;
@@ -101,26 +101,24 @@ class Deliveries {
 
   private void insert(List<Addressed> addressed) {
     if (addressed.isEmpty()) return;
-    var open =
-        jdbc.sql(
-                """
-                INSERT INTO webhook_delivery
-                  (message_id, endpoint_id, subject, place, next_attempt_at)
-                SELECT m.id, t.endpoint_id, m.subject, m.position, now()
-                FROM unnest(?::text[], ?::text[]) AS t(message_id, endpoint_id)
-                JOIN webhook_message m ON m.id = t.message_id
-                ORDER BY m.position
-                ON CONFLICT (message_id, endpoint_id) DO NOTHING
-                RETURNING endpoint_id, subject
-                """)
-            .param(addressed.stream().map(Addressed::message).toArray(String[]::new))
-            .param(addressed.stream().map(Addressed::endpoint).toArray(String[]::new))
-            .query((row, _) -> new Lane(row.getString("endpoint_id"), row.getString("subject")))
-            .list();
-    lanes.open(open, false);
+    lanes.open(addressed.stream().map(Addressed::lane).toList(), false);
+    jdbc.sql(
+            """
+            INSERT INTO webhook_delivery
+              (message_id, endpoint_id, subject, place, next_attempt_at)
+            SELECT m.id, t.endpoint_id, m.subject, m.position, now()
+            FROM unnest(?::text[], ?::text[]) AS t(message_id, endpoint_id)
+            JOIN webhook_message m ON m.id = t.message_id
+            ORDER BY m.position
+            ON CONFLICT (message_id, endpoint_id) DO NOTHING
+            """)
+        .param(addressed.stream().map(it -> it.notice.id()).toArray(String[]::new))
+        .param(addressed.stream().map(Addressed::endpoint).toArray(String[]::new))
+        .update();
   }
 
   private void again(String message, String endpoint, String subject) {
+    lanes.open(List.of(new Lane(endpoint, subject)), true);
     jdbc.sql(
             """
             INSERT INTO webhook_delivery (message_id, endpoint_id, subject, place, next_attempt_at)
@@ -132,35 +130,50 @@ class Deliveries {
         .param(endpoint)
         .param(message)
         .update();
-    lanes.open(List.of(new Lane(endpoint, subject)), true);
   }
 
   /// A part of what came after `position`: what the endpoint was never sent or never took, and
   /// with `all` what it took as well.
   @Transactional
   public int replay(WebhookEndpoint endpoint, List<Told> events, boolean all) {
-    if (events.isEmpty()) return 0;
-    var open =
+    var missing = missing(endpoint.id(), events, all);
+    var open = missing.stream().map(event -> new Lane(endpoint.id(), event.subject())).toList();
+    lanes.open(open, true);
+    return jdbc.sql(
+            """
+            INSERT INTO webhook_delivery
+              (message_id, endpoint_id, subject, place, next_attempt_at)
+            SELECT id, :endpoint, subject, position, now() FROM webhook_message
+            WHERE id = ANY (:messages::text[])
+            ORDER BY position
+            ON CONFLICT (message_id, endpoint_id) DO UPDATE
+            SET status = 'PENDING', attempts = 0, next_attempt_at = now(), delivered_at = NULL
+            WHERE webhook_delivery.status <> 'PENDING'
+              AND (:all OR webhook_delivery.status <> 'DELIVERED')
+            """)
+        .param("endpoint", endpoint.id())
+        .param("messages", missing.stream().map(Told::id).toArray(String[]::new))
+        .param("all", all)
+        .update();
+  }
+
+  /// What need not be sent is not touched, since its lane is not locked.
+  private List<Told> missing(String endpoint, List<Told> events, boolean all) {
+    var ids =
         jdbc.sql(
                 """
-                INSERT INTO webhook_delivery
-                  (message_id, endpoint_id, subject, place, next_attempt_at)
-                SELECT id, :endpoint, subject, position, now() FROM webhook_message
-                WHERE id = ANY (:messages::text[])
-                ORDER BY position
-                ON CONFLICT (message_id, endpoint_id) DO UPDATE
-                SET status = 'PENDING', attempts = 0, next_attempt_at = now(), delivered_at = NULL
-                WHERE webhook_delivery.status <> 'PENDING'
-                  AND (:all OR webhook_delivery.status <> 'DELIVERED')
-                RETURNING endpoint_id, subject
+                SELECT t.id FROM unnest(:messages::text[]) AS t(id)
+                LEFT JOIN webhook_delivery d
+                  ON d.message_id = t.id AND d.endpoint_id = :endpoint
+                WHERE d.sequence IS NULL
+                  OR d.status <> 'PENDING' AND (:all OR d.status <> 'DELIVERED')
                 """)
-            .param("endpoint", endpoint.id())
+            .param("endpoint", endpoint)
             .param("messages", events.stream().map(Told::id).toArray(String[]::new))
             .param("all", all)
-            .query((row, _) -> new Lane(row.getString("endpoint_id"), row.getString("subject")))
-            .list();
-    lanes.open(open, true);
-    return open.size();
+            .query(String.class)
+            .set();
+    return events.stream().filter(event -> ids.contains(event.id())).toList();
   }
 
   /// False when the endpoint does not wait for this message.
@@ -169,19 +182,32 @@ class Deliveries {
     var subject =
         jdbc.sql(
                 """
-                UPDATE webhook_delivery SET status = 'SKIPPED'
+                SELECT subject FROM webhook_delivery
                 WHERE endpoint_id = ? AND message_id = ? AND status = 'PENDING'
-                RETURNING subject
                 """)
             .param(endpoint)
             .param(message)
             .query(String.class)
             .optional();
-    subject.ifPresent(of -> lanes.open(List.of(new Lane(endpoint, of)), true));
-    return subject.isPresent();
+    if (subject.isEmpty()) return false;
+    lanes.open(List.of(new Lane(endpoint, subject.get())), true);
+    int skipped =
+        jdbc.sql(
+                """
+                UPDATE webhook_delivery SET status = 'SKIPPED'
+                WHERE endpoint_id = ? AND message_id = ? AND status = 'PENDING'
+                """)
+            .param(endpoint)
+            .param(message)
+            .update();
+    return skipped > 0;
   }
 
-  private record Addressed(String message, String endpoint) {}
+  private record Addressed(Notice notice, String endpoint) {
+    Lane lane() {
+      return new Lane(endpoint, notice.subject());
+    }
+  }
 
   private record Listening(String id, MerchantId merchant, Set<EventType> events, boolean enabled) {
     boolean wants(Notice notice) {

@@ -15,7 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Looks after endpoints that take nothing: tells their merchants, switches them off after days,
 /// and asks from time to time whether they are back. Every gateway does, and each finding is one
-/// gateway's, since it is made by changing the row.
+/// gateway's, since it is made by changing the row. One that somebody else is changing can wait
+/// for the next look.
 @Component
 class EndpointHealth {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointHealth.class);
@@ -68,10 +69,13 @@ class EndpointHealth {
     var failing =
         jdbc.sql(
                 """
-                UPDATE webhook_endpoint SET failing_told = true
-                WHERE failing_since < ? AND NOT failing_told
-                  AND disabled_at IS NULL AND deleted_at IS NULL
-                RETURNING id
+                UPDATE webhook_endpoint e SET failing_told = true
+                FROM (SELECT id FROM webhook_endpoint
+                      WHERE failing_since < ? AND NOT failing_told
+                        AND disabled_at IS NULL AND deleted_at IS NULL
+                      FOR NO KEY UPDATE SKIP LOCKED) AS failing
+                WHERE e.id = failing.id
+                RETURNING e.id
                 """)
             .param(utc(now.minus(settings.failingAfter())))
             .query(String.class)
@@ -83,10 +87,13 @@ class EndpointHealth {
     var disabled =
         jdbc.sql(
                 """
-                UPDATE webhook_endpoint
+                UPDATE webhook_endpoint e
                 SET disabled_at = :now, disabled_reason = :reason, probe_at = :probe
-                WHERE failing_since < :since AND disabled_at IS NULL AND deleted_at IS NULL
-                RETURNING id
+                FROM (SELECT id FROM webhook_endpoint
+                      WHERE failing_since < :since AND disabled_at IS NULL AND deleted_at IS NULL
+                      FOR NO KEY UPDATE SKIP LOCKED) AS failing
+                WHERE e.id = failing.id
+                RETURNING e.id
                 """)
             .param("now", utc(now))
             .param("reason", REASON)
@@ -100,9 +107,12 @@ class EndpointHealth {
   private List<String> due(Instant now) {
     return jdbc.sql(
             """
-            UPDATE webhook_endpoint SET probe_at = ?
-            WHERE probe_at <= ? AND disabled_at IS NOT NULL AND deleted_at IS NULL
-            RETURNING id
+            UPDATE webhook_endpoint e SET probe_at = ?
+            FROM (SELECT id FROM webhook_endpoint
+                  WHERE probe_at <= ? AND disabled_at IS NOT NULL AND deleted_at IS NULL
+                  FOR NO KEY UPDATE SKIP LOCKED) AS quiet
+            WHERE e.id = quiet.id
+            RETURNING e.id
             """)
         .param(utc(now.plus(settings.probe())))
         .param(utc(now))

@@ -16,6 +16,10 @@ import org.springframework.transaction.annotation.Transactional;
 /// The lanes that have something to deliver. A sender takes a lane for a while, with a token that
 /// nobody else ever has; if it dies, the lane is due again when that time is over. However much
 /// waits in a lane, or for an endpoint that is away, is not looked at to find what is due.
+///
+/// Whoever changes an endpoint, its lanes and their deliveries in one transaction locks them in
+/// this order: endpoints by id, then lanes by endpoint and subject, then deliveries. A delivery is
+/// written only under the lock of its lane. So nobody waits for one who waits for him.
 @Repository
 class Lanes {
   private static final Comparator<Lane> ORDER =
@@ -54,14 +58,29 @@ class Lanes {
 
   /// All of an endpoint that has come back.
   void hurry(String endpoint) {
-    jdbc.sql("UPDATE webhook_lane SET due_at = now() WHERE endpoint_id = ? AND token IS NULL")
-        .param(endpoint)
+    jdbc.sql(
+            """
+            UPDATE webhook_lane l SET due_at = now()
+            FROM (SELECT subject FROM webhook_lane
+                  WHERE endpoint_id = :endpoint AND token IS NULL
+                  ORDER BY subject COLLATE "C" FOR UPDATE) AS idle
+            WHERE l.endpoint_id = :endpoint AND l.subject = idle.subject
+            """)
+        .param("endpoint", endpoint)
         .update();
     bell.ringAfterCommit();
   }
 
   void drop(String endpoint) {
-    jdbc.sql("DELETE FROM webhook_lane WHERE endpoint_id = ?").param(endpoint).update();
+    jdbc.sql(
+            """
+            DELETE FROM webhook_lane l
+            USING (SELECT subject FROM webhook_lane WHERE endpoint_id = :endpoint
+                   ORDER BY subject COLLATE "C" FOR UPDATE) AS present
+            WHERE l.endpoint_id = :endpoint AND l.subject = present.subject
+            """)
+        .param("endpoint", endpoint)
+        .update();
   }
 
   /// Takes what is due, oldest first, until `lease`.
@@ -166,24 +185,22 @@ class Lanes {
     return held.stream().filter(it -> it.token == token).findFirst().orElseThrow().lane;
   }
 
-  /// Which of the lanes are still the caller's. They are locked from here on, so that nothing is
-  /// stored for them unseen.
+  /// Which of the lanes are still the caller's. All are locked from here on, so that nothing is
+  /// stored for them unseen, and others' because of what is written to their deliveries.
   List<Done> ours(List<Done> runs) {
     var sorted = runs.stream().sorted(Comparator.comparing(Done::lane, ORDER)).toList();
     var tokens =
         jdbc.sql(
                 """
                 SELECT l.token FROM webhook_lane l
-                JOIN unnest(?::text[], ?::text[], ?::bigint[]) AS t(endpoint_id, subject, token)
+                JOIN unnest(?::text[], ?::text[]) AS t(endpoint_id, subject)
                   ON l.endpoint_id = t.endpoint_id AND l.subject = t.subject
-                    AND l.token = t.token
                 ORDER BY l.endpoint_id COLLATE "C", l.subject COLLATE "C"
                 FOR UPDATE OF l
                 """)
             .param(sorted.stream().map(it -> it.lane.endpoint()).toArray(String[]::new))
             .param(sorted.stream().map(it -> it.lane.subject()).toArray(String[]::new))
-            .param(sorted.stream().map(Done::token).toArray(Long[]::new))
-            .query(Long.class)
+            .query((row, _) -> row.getLong("token"))
             .set();
     return sorted.stream().filter(done -> tokens.contains(done.token)).toList();
   }

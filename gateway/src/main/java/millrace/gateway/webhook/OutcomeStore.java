@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import millrace.gateway.webhook.Lanes.Done;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +30,7 @@ class OutcomeStore {
 
   @Transactional
   public void store(List<Outcome> outcomes) {
+    judge(outcomes);
     var done = outcomes.stream().map(OutcomeStore::done).toList();
     var mine = lanes.ours(done).stream().map(Done::token).toList();
     var rows = new ArrayList<Row>();
@@ -34,7 +38,6 @@ class OutcomeStore {
     if (!rows.isEmpty()) {
       update(rows);
       log(rows);
-      judge(outcomes);
     }
     lanes.close(done);
   }
@@ -103,22 +106,44 @@ class OutcomeStore {
   /// An endpoint is failing from its first failure until it takes anything.
   private void judge(List<Outcome> outcomes) {
     var took =
-        outcomes.stream()
-            .filter(outcome -> outcome.attempts().stream().anyMatch(Attempt::delivered))
-            .map(outcome -> outcome.run().lane().endpoint())
-            .distinct()
-            .sorted()
-            .toArray(String[]::new);
+        endpoints(outcomes, outcome -> outcome.attempts().stream().anyMatch(Attempt::delivered));
+    var failed =
+        endpoints(outcomes, outcome -> outcome.last().filter(it -> !it.delivered()).isPresent());
+    var locked = lock(took, failed);
+    if (locked.isEmpty()) return;
     jdbc.sql(
             """
             UPDATE webhook_endpoint SET failing_since = NULL, failing_told = false
             WHERE id = ANY (?::text[]) AND failing_since IS NOT NULL
             """)
-        .param(took)
+        .param(Stream.of(took).filter(locked::contains).toArray(String[]::new))
         .update();
     for (var outcome : outcomes) {
       outcome.last().filter(last -> !last.delivered()).ifPresent(last -> failed(outcome, last));
     }
+  }
+
+  private static String[] endpoints(List<Outcome> outcomes, Predicate<Outcome> condition) {
+    return outcomes.stream()
+        .filter(condition)
+        .map(outcome -> outcome.run().lane().endpoint())
+        .distinct()
+        .toArray(String[]::new);
+  }
+
+  /// Nearly always there is nothing to change about those that took what they were sent.
+  private Set<String> lock(String[] took, String[] failed) {
+    return jdbc.sql(
+            """
+            SELECT id FROM webhook_endpoint
+            WHERE id = ANY (:failed::text[])
+              OR id = ANY (:took::text[]) AND failing_since IS NOT NULL
+            ORDER BY id COLLATE "C" FOR NO KEY UPDATE
+            """)
+        .param("failed", failed)
+        .param("took", took)
+        .query(String.class)
+        .set();
   }
 
   private void failed(Outcome outcome, Attempt last) {

@@ -1,9 +1,11 @@
 package millrace.gateway.webhook;
 
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -15,6 +17,11 @@ interface WebhookEndpointRepository extends Repository<WebhookEndpoint, String> 
   long countByMerchantIdAndDeletedAtIsNull(String merchantId);
 
   Optional<WebhookEndpoint> findByIdAndMerchantIdAndDeletedAtIsNull(String id, String merchantId);
+
+  /// Locked before anything is done to its lanes, as [Lanes] says.
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  Optional<WebhookEndpoint> findLockedByIdAndMerchantIdAndDeletedAtIsNull(
+      String id, String merchantId);
 
   /// @param status empty for all
   /// @param event those that listen to it; empty for all

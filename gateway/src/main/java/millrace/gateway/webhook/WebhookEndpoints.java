@@ -112,7 +112,7 @@ class WebhookEndpoints {
   @Transactional
   public Optional<WebhookEndpoint> change(
       MerchantId merchant, String id, Consumer<WebhookEndpoint> change) {
-    var found = find(merchant, id);
+    var found = lock(merchant, id);
     found.ifPresent(
         endpoint -> {
           boolean wasEnabled = endpoint.disabledAt().isEmpty();
@@ -133,7 +133,7 @@ class WebhookEndpoints {
   /// False when the merchant has no such endpoint.
   @Transactional
   public boolean remove(MerchantId merchant, String id) {
-    var found = find(merchant, id);
+    var found = lock(merchant, id);
     found.ifPresent(
         endpoint -> {
           endpoint.delete(clock.instant());
@@ -141,6 +141,10 @@ class WebhookEndpoints {
           audit.note(id);
         });
     return found.isPresent();
+  }
+
+  private Optional<WebhookEndpoint> lock(MerchantId merchant, String id) {
+    return endpoints.findLockedByIdAndMerchantIdAndDeletedAtIsNull(id, merchant.value());
   }
 
   /// Sends an event about nothing, whatever the endpoint listens to. Returns the message's id.

@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.gateway.stream;
+
+import org.jspecify.annotations.NullMarked;
