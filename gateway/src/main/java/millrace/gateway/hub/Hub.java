@@ -61,10 +61,18 @@ public final class Hub implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
+  /// How long a replica that did not answer is left alone.
+  private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
+
+  /// With these a read lasts longer than that.
+  private static final int READ_ATTEMPTS = 4;
+  private static final Duration READ_PAUSE = Duration.ofMillis(400);
+
   private final HubSettings settings;
   private final Replicas replicas;
   private final PaymentBatcher batcher;
   private final Retry retry;
+  private final Retry reads;
 
   public Hub(HubSettings settings, MeterRegistry metrics) {
     this.settings = settings;
@@ -80,6 +88,14 @@ public final class Hub implements AutoCloseable {
                 .maxAttempts(ATTEMPTS)
                 .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE, 3))
                 .retryOnException(failure -> failure instanceof HubException)
+                .build());
+    this.reads =
+        Retry.of(
+            "channel-service reads",
+            RetryConfig.custom()
+                .maxAttempts(READ_ATTEMPTS)
+                .intervalFunction(IntervalFunction.ofRandomized(READ_PAUSE, 0.25))
+                .retryOnException(Hub::neverLeft)
                 .build());
     this.batcher = new PaymentBatcher(settings, this::payments, metrics);
   }
@@ -240,8 +256,19 @@ public final class Hub implements AutoCloseable {
     return repeated(connection -> connection.post(path, body, settings.callTimeout()));
   }
 
+  /// Nothing depends on a read, so it may wait until a replica that is back is believed again: else
+  /// whoever asks just after a restart is sent away from a hub that is up.
   private Optional<byte[]> get(String path) {
-    return repeated(connection -> connection.get(path, settings.callTimeout()));
+    try {
+      return reads.executeSupplier(
+          () -> repeated(connection -> connection.get(path, settings.callTimeout())));
+    } catch (HubException unanswered) {
+      throw HubException.notRead();
+    }
+  }
+
+  private static boolean neverLeft(Throwable failure) {
+    return failure instanceof HubException unanswered && unanswered.outcomeKnown();
   }
 
   private <T> T longPoll(String path, Object command, Duration wait, Class<T> type) {
@@ -286,7 +313,7 @@ public final class Hub implements AutoCloseable {
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(10)
                 .failureRateThreshold(50)
-                .waitDurationInOpenState(Duration.ofSeconds(1))
+                .waitDurationInOpenState(LEFT_ALONE)
                 .permittedNumberOfCallsInHalfOpenState(2)
                 .recordException(failure -> failure instanceof HubException)
                 .build());

@@ -26,6 +26,14 @@ public final class HubException extends ProblemException {
         true);
   }
 
+  /// Nothing was to take effect, so nothing is in doubt.
+  public static HubException notRead() {
+    return new HubException(
+        Problem.of(ProblemCode.UNAVAILABLE, "This cannot be read just now; ask again.")
+            .retryAfter(RETRY),
+        true);
+  }
+
   /// The command left and may or may not have taken effect. Asking again in the same way tells.
   public static HubException inDoubt() {
     return new HubException(

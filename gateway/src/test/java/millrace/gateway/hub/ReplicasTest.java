@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.ChannelId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,38 @@ class ReplicasTest {
     }
   }
 
+  @Test
+  void aReadOutlastsTheTimeForWhichAReplicaIsLeftAlone() {
+    first.stop();
+    try (var hub = hub(first)) {
+      for (int i = 0; i < 4; i++) {
+        assertThatThrownBy(() -> hub.tellPayees(List.of()))
+            .isInstanceOfSatisfying(
+                HubException.class, away -> assertThat(away.outcomeKnown()).isTrue());
+      }
+      var back = new Replica(first.port());
+      try {
+        assertThat(hub.channel(CHANNEL)).isEmpty();
+      } finally {
+        back.stop();
+      }
+    }
+  }
+
+  @Test
+  void aReadIsNeverInDoubt() {
+    first.status = 503;
+    try (var hub = hub(first)) {
+      assertThatThrownBy(() -> hub.tellPayees(List.of()))
+          .isInstanceOfSatisfying(
+              HubException.class, away -> assertThat(away.outcomeKnown()).isFalse());
+      assertThatThrownBy(() -> hub.channel(CHANNEL))
+          .isInstanceOfSatisfying(
+              HubException.class,
+              away -> assertThat(away.problem().code()).isEqualTo(ProblemCode.UNAVAILABLE));
+    }
+  }
+
   private static Hub hub(Replica... replicas) {
     var urls = Arrays.stream(replicas).map(Replica::url).toList();
     var ample = Duration.ofSeconds(20);
@@ -66,10 +100,16 @@ class ReplicasTest {
   private static final class Replica {
     private final AtomicInteger calls = new AtomicInteger();
     private final HttpServer server;
+    private volatile int status = 404;
 
     Replica() {
+      this(0);
+    }
+
+    Replica(int port) {
       try {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        server = HttpServer.create(address, 0);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
@@ -77,14 +117,18 @@ class ReplicasTest {
           "/",
           exchange -> {
             calls.incrementAndGet();
-            exchange.sendResponseHeaders(404, -1);
+            exchange.sendResponseHeaders(status, -1);
             exchange.close();
           });
       server.start();
     }
 
     URI url() {
-      return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+      return URI.create("http://127.0.0.1:" + port());
+    }
+
+    int port() {
+      return server.getAddress().getPort();
     }
 
     void stop() {
