@@ -3,16 +3,19 @@ package millrace.gateway;
 import static millrace.gateway.GatewayFixture.code;
 import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.protocol.type.Amount;
 import millrace.testkit.TestDatabase;
@@ -175,6 +178,48 @@ class KeysIT {
     assertThat(code(gateway.get(fresh, "/v1/payments"))).isEqualTo("expired-api-key");
     var newest = new Account(old.id(), json(third).get("secret").stringValue());
     assertThat(gateway.get(newest, "/v1/payments").statusCode()).isEqualTo(200);
+  }
+
+  /// Its use is noted by whoever read it before.
+  @Test
+  void aKeyThatIsRevokedWhileItIsUsedStaysRevoked() throws SQLException {
+    var key = made(merchant, "\"scopes\":[\"payments:read\"]");
+    meanwhile(
+        "UPDATE api_key SET revoked_at = now() WHERE id = '" + key.id() + "'",
+        () -> gateway.get(key, "/v1/payments"));
+    assertThat(gateway.get(merchant, "/v1/api_keys/" + key.id()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aRouteThatIsRemovedWhileItIsChangedStaysRemoved() throws SQLException {
+    var route = "/v1/routes/" + gateway.route(merchant, "10", "").substring("/x/".length());
+    var change =
+        gateway
+            .request("PATCH", route, merchant.key())
+            .method("PATCH", BodyPublishers.ofString("{\"price\":\"12\"}"));
+    meanwhile("UPDATE route SET deleted_at = now()", () -> gateway.send(change));
+    assertThat(gateway.get(merchant, route).statusCode()).isEqualTo(404);
+  }
+
+  /// The request has read what the statement changes and waits to write when that is committed.
+  private static void meanwhile(String statement, Supplier<HttpResponse<String>> request)
+      throws SQLException {
+    try (var other = database.connect();
+        var change = other.createStatement()) {
+      other.setAutoCommit(false);
+      change.execute(statement);
+      var answer = CompletableFuture.supplyAsync(request);
+      var waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+      await()
+          .until(
+              () -> {
+                try (var found = change.executeQuery(waits)) {
+                  return found.next() && found.getInt(1) > 0;
+                }
+              });
+      other.commit();
+      assertThat(answer).succeedsWithin(Duration.ofSeconds(20));
+    }
   }
 
   @Test

@@ -18,11 +18,15 @@ import java.util.Set;
 import millrace.gateway.metadata.MetadataColumn;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
-/// The right to act for a merchant. The secret itself is nowhere but with its holder.
+/// The right to act for a merchant. The secret itself is nowhere but with its holder. Only what
+/// changed is written: whoever notes that a key is used has read it before it may have been
+// revoked.
 @Entity
+@DynamicUpdate
 @Table(name = "api_key")
 class ApiKey {
   @Id private String id;

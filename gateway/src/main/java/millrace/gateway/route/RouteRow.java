@@ -13,11 +13,14 @@ import java.util.TreeSet;
 import millrace.gateway.metadata.Metadata;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
-/// A [Route] as it is stored. A deleted one stays: payments name it.
+/// A [Route] as it is stored. A deleted one stays: payments name it. Only what changed is written,
+/// so that no change undoes a removal that came between.
 @Entity
+@DynamicUpdate
 @Table(name = "route")
 class RouteRow {
   @Id private String id;
