@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.command.RefusalReason;
+import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,13 +30,16 @@ import tools.jackson.databind.JsonNode;
 /// What a merchant says to the API about refunds, payouts that it wants back, and fees. What
 /// becomes of the money is tested where it is.
 class MoneyBackIT {
+  private static TestDatabase database;
   private static GatewayFixture gateway;
   private static Account merchant;
   private static int number;
 
   @BeforeAll
   static void start() throws IOException {
-    gateway = new GatewayFixture(TestPostgres.freshDatabase(), Map.of());
+    database = TestPostgres.freshDatabase();
+    var options = "spring.datasource.hikari.data-source-properties.options";
+    gateway = new GatewayFixture(database, Map.of(options, "-c lock_timeout=1000"));
     merchant = gateway.merchant();
   }
 
@@ -97,8 +104,9 @@ class MoneyBackIT {
       assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
       assertThat(json(first).get("metadata").toString()).isEqualTo("{\"why\":\"late\"}");
       assertThat(post(merchant, path, "noted", noted).body()).isEqualTo(first.body());
-      assertThat(post(merchant, path, "noted", noted.replace("late", "lost")).statusCode())
-          .isEqualTo(422);
+      var others = post(merchant, path, "noted", noted.replace("late", "lost"));
+      assertThat(others.statusCode()).isEqualTo(422);
+      assertThat(json(others).get("param").stringValue()).isEqualTo("Idempotency-Key");
       assertThat(post(merchant, path, "noted", order.getValue() + "}").statusCode()).isEqualTo(422);
 
       var shown = json(gateway.get(merchant, path + "/" + json(first).get("id").stringValue()));
@@ -106,6 +114,64 @@ class MoneyBackIT {
       var listed = json(gateway.get(merchant, path)).get("data").get(0);
       assertThat(listed).isEqualTo(json(first));
     }
+  }
+
+  /// Goal: the money has moved and our own store fails; nobody is told that nothing happened, and
+  /// the same request again has the answer.
+  @Test
+  void whatMovedMoneyAndCannotBeNotedIsInDoubt() throws SQLException {
+    var refund = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\"";
+    for (var order : Map.of("/v1/refunds", refund, "/v1/payouts", "{\"amount\":\"5\"").entrySet()) {
+      var noted = order.getValue() + ",\"metadata\":{\"why\":\"late\"}}";
+      try (var other = locking("note")) {
+        var unknown = post(merchant, order.getKey(), "unnoted", noted);
+        assertThat(unknown.statusCode()).isEqualTo(503);
+        assertThat(code(unknown)).isEqualTo("outcome-unknown");
+        other.rollback();
+      }
+      var known = post(merchant, order.getKey(), "unnoted", noted);
+      assertThat(known.statusCode()).as(known.body()).isEqualTo(200);
+      assertThat(json(known).get("metadata").toString()).isEqualTo("{\"why\":\"late\"}");
+    }
+  }
+
+  @Test
+  void whatALimitedKeyMovedAndCannotBeCountedIsInDoubt() throws SQLException {
+    var till = till("[\"payouts:write\"]");
+    var locks = new ArrayList<Connection>();
+    gateway.hub.money.meanwhile = () -> locks.add(locking("key_spend"));
+    var unknown = post(till, "/v1/payouts", "uncounted", "{\"amount\":\"5\"}");
+    gateway.hub.money.meanwhile = () -> {};
+    for (var lock : locks) lock.close();
+    assertThat(code(unknown)).isEqualTo("outcome-unknown");
+    assertThat(post(till, "/v1/payouts", "uncounted", "{\"amount\":\"5\"}").statusCode())
+        .isEqualTo(200);
+    var more = post(till, "/v1/payouts", "another", "{\"amount\":\"3\"}");
+    assertThat(code(more)).isEqualTo("spend-limit-reached");
+  }
+
+  private static Connection locking(String table) {
+    try {
+      var connection = database.connect();
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("LOCK TABLE " + table);
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// With a limit of 7 a day.
+  private static Account till(String scopes) {
+    var made =
+        gateway.post(
+            merchant,
+            "/v1/api_keys",
+            "{\"name\":\"till\",\"scopes\":" + scopes + ",\"daily_spend_limit\":\"7\"}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return new Account(merchant.id(), json(made).get("secret").stringValue());
   }
 
   /// Goal: each filter leaves out what it should, and a wrong one is named.
@@ -195,15 +261,7 @@ class MoneyBackIT {
 
   @Test
   void aRefundCountsAgainstWhatAKeyMayMove() {
-    var made =
-        gateway.post(
-            merchant,
-            "/v1/api_keys",
-            """
-            {"name":"till","scopes":["payments:read","payments:write"],"daily_spend_limit":"7"}
-            """);
-    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-    var till = new Account(merchant.id(), json(made).get("secret").stringValue());
+    var till = till("[\"payments:read\",\"payments:write\"]");
     var payment = paid();
     var five = "{\"payment\":\"" + payment + "\",\"amount\":\"5\"}";
     var onChain = five.replace("}", ",\"method\":\"on_chain\"}");

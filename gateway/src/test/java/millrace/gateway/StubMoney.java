@@ -63,6 +63,9 @@ final class StubMoney {
   /// Why nothing can be given back on chain.
   volatile Optional<RefusalReason> notOnChain = Optional.empty();
 
+  /// Happens while a payout is asked for.
+  volatile Runnable meanwhile = () -> {};
+
   /// As if payouts could not be asked for.
   volatile boolean payoutsAway;
 
@@ -163,6 +166,7 @@ final class StubMoney {
   }
 
   synchronized PayoutOutcome payout(PayoutCommand command) {
+    meanwhile.run();
     if (command.amount().filter(amount -> amount.exceeds(available)).isPresent()) {
       return new PayoutOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
     }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import millrace.gateway.hub.Aftermath;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
@@ -64,7 +65,7 @@ public class KeySpending {
       return outcome;
     } finally {
       boolean spent = counts;
-      transaction.executeWithoutResult(_ -> end(entry, spent));
+      Aftermath.of(() -> transaction.executeWithoutResult(_ -> end(entry, spent)));
     }
   }
 

@@ -2,6 +2,7 @@ package millrace.gateway.payment;
 
 import java.time.Duration;
 import java.util.Optional;
+import millrace.gateway.hub.Aftermath;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Denomination;
 import millrace.gateway.payment.PaymentBodies.PaymentBody;
@@ -62,7 +63,8 @@ class Holds {
       MerchantId merchant, PaymentId id, Amount captured, String key, String fingerprint) {
     return switch (hub.endHold(new HoldEndCommand(id, merchant, captured, key, fingerprint))) {
       case HoldEndOutcome.Ended(var payment, _) ->
-          PaymentBody.of(Payments.payment(payment, notes.of(merchant, id)), denomination);
+          PaymentBody.of(
+              Payments.payment(payment, Aftermath.of(() -> notes.of(merchant, id))), denomination);
       case HoldEndOutcome.Refused(var reason) -> throw problem(reason).asException();
     };
   }
@@ -76,7 +78,8 @@ class Holds {
       case CAPTURE_TOO_LARGE ->
           Problem.of(ProblemCode.CAPTURE_TOO_LARGE, "Less than that is held.").about("amount");
       case IDEMPOTENCY_KEY_REUSED ->
-          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another request.");
+          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another request.")
+              .about("Idempotency-Key");
       case IN_FLIGHT ->
           Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
               .retryAfter(Duration.ofSeconds(1));

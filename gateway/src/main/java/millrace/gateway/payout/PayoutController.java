@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.gateway.hub.Aftermath;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Denomination;
@@ -120,7 +121,7 @@ class PayoutController {
   PayoutBody cancel(@Scoped(Scope.PAYOUTS_WRITE) Caller caller, @PathVariable String id) {
     var command = new PayoutCancelCommand(payoutId(id), caller.merchant());
     return switch (hub.cancel(command, WAIT)) {
-      case PayoutOutcome.Taken(var payout, _) -> shown(payout);
+      case PayoutOutcome.Taken(var payout, _) -> Aftermath.of(() -> shown(payout));
       case PayoutOutcome.Refused(var reason) -> throw Payouts.problem(reason).asException();
     };
   }

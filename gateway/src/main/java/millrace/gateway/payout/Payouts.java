@@ -2,6 +2,7 @@ package millrace.gateway.payout;
 
 import java.time.Duration;
 import java.util.Optional;
+import millrace.gateway.hub.Aftermath;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.id.Ids;
 import millrace.gateway.merchant.Merchants;
@@ -52,7 +53,7 @@ class Payouts {
                 key.value(),
                 metadata.fingerprint(amount.map(Amount::toString).orElse("everything"))));
     if (outcome instanceof PayoutOutcome.Taken(var payout, _)) {
-      notes.keep(merchant, payout.id().value(), metadata);
+      Aftermath.of(() -> notes.keep(merchant, payout.id().value(), metadata));
     }
     return outcome;
   }
@@ -62,7 +63,8 @@ class Payouts {
       case INSUFFICIENT_FUNDS ->
           Problem.of(ProblemCode.INSUFFICIENT_FUNDS, "There is less to pay out.").about("amount");
       case IDEMPOTENCY_KEY_REUSED ->
-          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another payout.");
+          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another payout.")
+              .about("Idempotency-Key");
       case IN_FLIGHT ->
           Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
               .retryAfter(Duration.ofSeconds(1));

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.gateway.hub.Aftermath;
 import millrace.gateway.hub.Hub;
 import millrace.gateway.id.Ids;
 import millrace.gateway.merchant.Caller;
@@ -128,7 +129,7 @@ class RefundController {
             GiveBackOutcome.Taken.class::isInstance);
     return switch (outcome) {
       case GiveBackOutcome.Taken(var refund, var replayed) -> {
-        notes.keep(caller.merchant(), refund.id().value(), metadata);
+        Aftermath.of(() -> notes.keep(caller.merchant(), refund.id().value(), metadata));
         yield ResponseEntity.status(replayed ? HttpStatus.OK : HttpStatus.CREATED)
             .body(RefundBody.of(refund, denomination, metadata));
       }
@@ -232,7 +233,8 @@ class RefundController {
           Problem.of(ProblemCode.INSUFFICIENT_FUNDS, "There is less in your balance.")
               .about("amount");
       case IDEMPOTENCY_KEY_REUSED ->
-          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another refund.");
+          Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "Use another key for another refund.")
+              .about("Idempotency-Key");
       case IN_FLIGHT ->
           Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
               .retryAfter(Duration.ofSeconds(1));
