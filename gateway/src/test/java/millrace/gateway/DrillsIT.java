@@ -45,6 +45,9 @@ class DrillsIT {
       assertThat(found(gateway, "answered=false&channel=" + CHANNEL)).isEqualTo(1);
       assertThat(found(gateway, "channel=0x" + "c2".repeat(32))).isZero();
       assertThat(found(gateway, "created%5Blt%5D=2020-01-01T00:00:00Z")).isZero();
+      var log = "/v1/admin/audit_log?action=createDrill";
+      var entries = json(gateway.send(gateway.request("GET", log, OPERATOR_KEY))).get("data");
+      assertThat(entries.get(0).get("object_id")).isEqualTo(newest.get("id"));
 
       assertThat(report(gateway, OPERATOR_KEY, "true", "").statusCode()).isEqualTo(400);
       assertThat(report(gateway, gateway.merchant().key(), "false", "").statusCode())

@@ -121,6 +121,10 @@ class EventIT {
     assertThat(sent.map(it -> it.get("type").stringValue()))
         .containsExactlyInAnyOrderElementsOf(heard);
     assertThat(shop.list("/v1/payments")).isEmpty();
+    var noted = shop.list("/v1/audit_log?action=createTestEvent&limit=100");
+    assertThat(noted.stream().map(it -> it.get("object_id").stringValue()))
+        .containsExactlyInAnyOrderElementsOf(
+            shop.list("/v1/events?limit=100").stream().map(Shop::id).toList());
     assertThat(code(gateway.post(shop.account, "/v1/test_events", "{\"type\":\"nothing\"}")))
         .isEqualTo("invalid-request");
   }
@@ -147,6 +151,10 @@ class EventIT {
       for (int amount = 1; amount <= 3; amount++) events.publish(shop.paid(amount));
       for (int i = 0; i < 3; i++) read.add(stream.next());
     }
+    var other = new Shop(gateway);
+    other.endpoint("\"payment.succeeded\"", "");
+    events.publish(other.paid(99));
+    var others = Shop.id(other.told(1).getFirst());
     for (int amount = 4; amount <= 6; amount++) events.publish(shop.paid(amount));
     shop.awaitEvents(6);
     try (var stream = new Line("?type=payment.succeeded", id(read.getLast()))) {
@@ -158,8 +166,11 @@ class EventIT {
     }
     assertThat(read.stream().map(it -> GatewayFixture.JSON.readTree(it)).map(EventIT::amount))
         .containsExactly("1", "2", "3", "4", "5", "6", "7");
-    assertThat(code(gateway.get(shop.account, "/v1/events/stream?after=evt_" + "0".repeat(26))))
-        .isEqualTo("invalid-request");
+    for (var nobodys : List.of(others, "evt_" + "0".repeat(26))) {
+      assertThat(code(gateway.get(shop.account, "/v1/events/stream?after=" + nobodys)))
+          .as(nobodys)
+          .isEqualTo("invalid-request");
+    }
   }
 
   private static String amount(JsonNode event) {

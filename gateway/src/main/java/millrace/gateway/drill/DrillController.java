@@ -72,6 +72,7 @@ class DrillController {
             Optional.ofNullable(body.feeWei()).map(BigInteger::new),
             clock.instant());
     drills.add(drill);
+    drills.look();
     return DrillBody.of(drill, mode.live());
   }
 

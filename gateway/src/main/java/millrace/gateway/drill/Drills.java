@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
 import millrace.protocol.type.ChannelId;
@@ -22,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.annotation.Transactional;
 
 /// Remembers drills, and says when one was answered last: any replica says so, also after a start.
 @Repository
@@ -29,11 +31,13 @@ class Drills {
   private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
 
   private final JdbcClient jdbc;
+  private final AuditLog audit;
   private volatile double successSeconds = Double.NaN;
   private volatile double answerSeconds = Double.NaN;
 
-  Drills(JdbcClient jdbc, MeterRegistry metrics) {
+  Drills(JdbcClient jdbc, AuditLog audit, MeterRegistry metrics) {
     this.jdbc = jdbc;
+    this.audit = audit;
     Gauge.builder("millrace.gateway.drill.success", () -> successSeconds)
         .description("when a staged withdrawal was last answered, in Unix time")
         .baseUnit("seconds")
@@ -55,7 +59,8 @@ class Drills {
       Optional<BigInteger> feeWei,
       Instant at) {}
 
-  void add(Drill drill) {
+  @Transactional
+  public void add(Drill drill) {
     jdbc.sql(
             """
             INSERT INTO drill
@@ -72,7 +77,7 @@ class Drills {
         .param("fee", drill.feeWei().map(BigDecimal::new).orElse(null), Types.NUMERIC)
         .param("at", OffsetDateTime.ofInstant(drill.at(), ZoneOffset.UTC))
         .update();
-    look();
+    audit.note(drill.id());
   }
 
   /// Which drills somebody looks for.

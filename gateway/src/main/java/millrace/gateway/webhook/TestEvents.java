@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import millrace.gateway.audit.AuditLog;
 import millrace.gateway.id.Ids;
 import millrace.protocol.type.MerchantId;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +22,7 @@ class TestEvents {
   private final NoticeBodies bodies;
   private final JsonMapper json;
   private final Ids ids;
+  private final AuditLog audit;
   private final Clock clock;
 
   TestEvents(
@@ -28,22 +31,26 @@ class TestEvents {
       NoticeBodies bodies,
       JsonMapper json,
       Ids ids,
+      AuditLog audit,
       Clock clock) {
     this.catalogue = catalogue;
     this.deliveries = deliveries;
     this.bodies = bodies;
     this.json = json;
     this.ids = ids;
+    this.audit = audit;
     this.clock = clock;
   }
 
   /// Returns the body, as it is sent.
-  String make(MerchantId merchant, EventType type) {
+  @Transactional
+  public String make(MerchantId merchant, EventType type) {
     var now = clock.instant();
     var id = Notice.id(UUID.randomUUID(), now, merchant, type);
     var body = bodies.envelope(id, type, now, data(type, now));
     // A subject of its own: it waits for nothing, and nothing waits for it.
     deliveries.addAndKeep(new Notice(id, merchant, type, id, () -> body, now));
+    audit.note(id);
     return body;
   }
 
