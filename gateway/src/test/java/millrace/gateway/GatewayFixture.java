@@ -163,6 +163,8 @@ final class GatewayFixture implements AutoCloseable {
     context.close();
     hub.close();
     upstream.close();
+    // An answer that a failed test did not read would be waited for.
+    http.shutdownNow();
     http.close();
   }
 

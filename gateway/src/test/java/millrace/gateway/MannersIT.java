@@ -3,6 +3,7 @@ package millrace.gateway;
 import static millrace.gateway.GatewayFixture.code;
 import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -33,7 +34,7 @@ class MannersIT {
   @BeforeAll
   static void start() throws IOException {
     database = TestPostgres.freshDatabase();
-    gateway = new GatewayFixture(database, Map.of());
+    gateway = new GatewayFixture(database, Map.of("millrace.gateway.purge-every", "200ms"));
     second = new GatewayFixture(database, Map.of());
     merchant = gateway.merchant();
   }
@@ -100,6 +101,29 @@ class MannersIT {
     assertThat(right.statusCode()).isEqualTo(201);
     assertThat(named(second, merchant, "k-3", "/v1/routes", route()).body())
         .isEqualTo(right.body());
+  }
+
+  @Test
+  void anAnswerIsKeptForThirtyDays() throws SQLException {
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO idempotency
+          SELECT 'mer_old', age, sha256(''), '', now() - age::interval
+            FROM unnest(ARRAY['29 days 23 hours', '30 days 1 hour']) AS age
+          """);
+      await()
+          .untilAsserted(
+              () -> {
+                var kept =
+                    "SELECT string_agg(key, ', ') FROM idempotency WHERE merchant_id = 'mer_old'";
+                try (var rows = statement.executeQuery(kept)) {
+                  rows.next();
+                  assertThat(rows.getString(1)).isEqualTo("29 days 23 hours");
+                }
+              });
+    }
   }
 
   @Test

@@ -155,14 +155,25 @@ class ReportIT {
   @Test
   void aSlowReaderHoldsUpOnlyItselfAndABrokenFileIsSeenToBeOne() throws Exception {
     payments(merchant, 60 * PORTION, "http://shop.example/" + "x".repeat(900));
-    var slow = open(merchant);
-    assertThat(slow.readLine()).startsWith("{\"id\":\"pay_");
+    try (var slow = open(merchant)) {
+      assertThat(slow.readLine()).startsWith("{\"id\":\"pay_");
 
-    var second = get("/v1/reports/payments");
-    assertThat(second.statusCode()).isEqualTo(429);
-    assertThat(code(second)).isEqualTo("too-many-requests");
-    var other = gateway.merchant();
-    assertThat(gateway.get(other, "/v1/reports/payments").statusCode()).isEqualTo(200);
+      var second = get("/v1/reports/payments");
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(code(second)).isEqualTo("too-many-requests");
+      var other = gateway.merchant();
+      assertThat(gateway.get(other, "/v1/reports/payments").statusCode()).isEqualTo(200);
+      assertThat(idleInTransaction()).isZero();
+      sql("ALTER TABLE payment RENAME TO payment_away");
+      try {
+        assertThatThrownBy(() -> slow.lines().count()).hasCauseInstanceOf(IOException.class);
+      } finally {
+        sql("ALTER TABLE payment_away RENAME TO payment");
+      }
+    }
+  }
+
+  private static int idleInTransaction() throws SQLException {
     try (var connection = database.connect();
         var statement = connection.createStatement();
         var rows =
@@ -172,13 +183,7 @@ class ReportIT {
                  WHERE datname = current_database() AND state LIKE 'idle in transaction%'
                 """)) {
       rows.next();
-      assertThat(rows.getInt(1)).isZero();
-    }
-    sql("ALTER TABLE payment RENAME TO payment_away");
-    try {
-      assertThatThrownBy(() -> slow.lines().count()).hasCauseInstanceOf(IOException.class);
-    } finally {
-      sql("ALTER TABLE payment_away RENAME TO payment");
+      return rows.getInt(1);
     }
   }
 

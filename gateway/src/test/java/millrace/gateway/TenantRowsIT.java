@@ -152,6 +152,24 @@ class TenantRowsIT {
         .isSubsetOf(OF_NOBODY);
   }
 
+  /// Goal: a rule that somebody makes too wide is noticed, whatever the table holds here.
+  @Test
+  void everyPolicyAsksWhoseTheRowIs() throws SQLException {
+    var wide = new ArrayList<String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                SELECT tablename, qual FROM pg_policies
+                 WHERE 'millrace_tenant' = ANY (roles) AND qual !~
+                   '^\\((merchant_id|id) = current_setting\\(''millrace.merchant''|^\\(EXISTS \\('
+                """)) {
+      while (rows.next()) wide.add(rows.getString(1) + ": " + rows.getString(2));
+    }
+    assertThat(wide).isEmpty();
+  }
+
   private static long count(String table) {
     return jdbc.sql("SELECT count(*) FROM " + table).query(Long.class).single();
   }
