@@ -3,14 +3,13 @@ package millrace.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import millrace.embedded.FreePort;
 import millrace.protocol.type.Amount;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +89,7 @@ class ExamplesIT {
   }
 
   private URI start(String example, Merchant merchant) throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePort.any();
     var builder =
         new ProcessBuilder(command(example))
             .directory(EXAMPLES.resolve(example).toFile())
@@ -110,12 +109,6 @@ class ExamplesIT {
           return Rest.status(url) == 402;
         });
     return url;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static List<String> command(String example) {

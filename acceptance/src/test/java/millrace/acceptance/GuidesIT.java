@@ -3,12 +3,11 @@ package millrace.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import millrace.embedded.FreePort;
 import millrace.protocol.type.Amount;
 import millrace.standalone.hub.HubProcess;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,7 @@ class GuidesIT {
     environment.put("PAYER", payer.secret().toString());
     environment.put("RPC", hub.chain().rpcUrl());
     environment.put("STORE", directory.resolve("store").toString());
-    environment.put("PORT", "" + freePort());
+    environment.put("PORT", "" + FreePort.any());
     environment.put(
         "PATH", Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
     var output = Guide.of(page).run(directory, environment);
@@ -117,11 +116,5 @@ class GuidesIT {
         """
             .formatted(HubProcess.classPath(hub.directory())));
     assertThat(script.toFile().setExecutable(true)).isTrue();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

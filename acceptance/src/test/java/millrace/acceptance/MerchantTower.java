@@ -2,13 +2,13 @@ package millrace.acceptance;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import millrace.embedded.FreePort;
 import millrace.protocol.type.Amount;
 import millrace.standalone.hub.HubProcess;
 import millrace.watchtower.WatchtowerService;
@@ -30,7 +30,7 @@ final class MerchantTower implements AutoCloseable {
     var gasKey = Merchant.fresh("gas");
     chain.setBalance(gasKey.address(), BigInteger.TEN.pow(18));
     var folder = Files.createDirectories(hub.directory().resolve("tower-" + merchant.id()));
-    int port = freePort();
+    int port = FreePort.any();
     var builder =
         new ProcessBuilder(
                 List.of(
@@ -74,12 +74,6 @@ final class MerchantTower implements AutoCloseable {
   Amount promised() throws IOException, InterruptedException {
     var said = Rest.JSON.readTree(Rest.get(health, Map.of()).body());
     return Amount.of(said.path("promised").asString("0"));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package millrace.gateway;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import millrace.embedded.FreePort;
 
 /// A gateway in a process of its own, which can be killed.
 final class GatewayProcess implements AutoCloseable {
@@ -25,7 +25,7 @@ final class GatewayProcess implements AutoCloseable {
   /// @param log where it says what it does
   GatewayProcess(Map<String, Object> properties, Path log) throws IOException {
     this.log = log;
-    int port = freePort();
+    int port = FreePort.any();
     url = URI.create("http://127.0.0.1:" + port);
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -49,12 +49,6 @@ final class GatewayProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   URI url() {

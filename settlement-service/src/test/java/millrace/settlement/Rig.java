@@ -2,9 +2,6 @@ package millrace.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
+import millrace.embedded.FreePort;
 import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
 import millrace.messaging.Topics;
@@ -83,7 +81,7 @@ final class Rig implements AutoCloseable {
             Map.of("bootstrap.servers", kafka, "linger.ms", 0),
             new StringSerializer(),
             new ByteArraySerializer());
-    properties.put("server.port", inProcess ? freePort() : 0);
+    properties.put("server.port", inProcess ? FreePort.any() : 0);
     properties.put("spring.datasource.url", database.jdbcUrl());
     properties.put("spring.datasource.username", database.user());
     properties.put("spring.datasource.password", database.password());
@@ -241,14 +239,6 @@ final class Rig implements AutoCloseable {
     return inProcess
         ? String.valueOf(properties.get("server.port"))
         : running().getEnvironment().getRequiredProperty("local.server.port");
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private ConfigurableApplicationContext running() {

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import millrace.bench.hub.BenchHub;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevDeployment;
+import millrace.embedded.FreePort;
 import millrace.embedded.LocalPostgres;
 import millrace.watchtower.WatchtowerService;
 import tools.jackson.databind.json.JsonMapper;

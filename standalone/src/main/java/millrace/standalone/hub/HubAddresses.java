@@ -1,11 +1,8 @@
 package millrace.standalone.hub;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import millrace.embedded.FreePort;
 
 /// The loopback ports of one hub: the gateway's is the one people type, the others are any.
 record HubAddresses(
@@ -42,18 +39,7 @@ record HubAddresses(
     return "http://127.0.0.1:" + port;
   }
 
-  /// Held open together, so that they are different ones.
   static List<Integer> freePorts(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (var socket : sockets) socket.close();
-      return ports;
-    } catch (IOException failure) {
-      throw new UncheckedIOException("no free port", failure);
-    }
+    return Stream.generate(FreePort::any).limit(count).toList();
   }
 }

@@ -1,7 +1,6 @@
 package millrace.watchtower.merchant;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import millrace.embedded.FreePort;
 import millrace.protocol.eip712.SigningKey;
 import millrace.protocol.type.Amount;
 import millrace.watchtower.WatchtowerService;
@@ -28,7 +28,7 @@ final class TowerProcess implements AutoCloseable {
 
   static TowerProcess start(VaultScene scene, TestHub hub, SigningKey gasKey, Path folder)
       throws IOException {
-    int port = freePort();
+    int port = FreePort.any();
     var terms = scene.terms();
     var path =
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
@@ -81,12 +81,6 @@ final class TowerProcess implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override
