@@ -4,7 +4,6 @@ import static millrace.channel.PaymentsIT.taken;
 import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.GiveBackCommand;
@@ -221,25 +219,14 @@ final class GiveBacksIT {
     var payment = paid(100);
     var command = command(payment.id(), merchant, Optional.of(Amount.of(40)), "once");
     try (var callers = Executors.newVirtualThreadPerTaskExecutor();
-        var session = hub.replica(0).getBean(DataSource.class).getConnection()) {
-      session.setAutoCommit(false);
-      try (var lock =
-          session.prepareStatement(
-              """
-              INSERT INTO ledger_account AS kept (kind, owner, stripe, balance)
-              VALUES ('MERCHANT', ?, 0, 0)
-              ON CONFLICT (kind, owner, stripe) DO UPDATE SET balance = kept.balance
-              """)) {
-        lock.setString(1, merchant.value());
-        lock.execute();
-      }
+        var held = HeldRow.account(hub, merchant)) {
       var first = callers.submit(() -> post(0, command));
-      awaitHeldKeys();
+      held.awaitSomebodyWaiting();
 
       assertThat(post(0, command)).isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
       assertThat(post(1, command)).isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
       assertThat(first.isDone()).isFalse();
-      session.rollback();
+      held.letGo();
 
       var taken = (Taken) first.get();
       assertThat(taken.replayed()).isFalse();
@@ -247,23 +234,6 @@ final class GiveBacksIT {
     }
     assertThat(list()).hasSize(1);
     assertThat(available()).isEqualTo(Amount.of(60));
-  }
-
-  /// Until a transaction that has the key of a request waits for the account.
-  private void awaitHeldKeys() {
-    await()
-        .until(
-            () ->
-                hub.sql()
-                        .sql(
-                            """
-                            SELECT count(*) FROM pg_stat_activity
-                             WHERE datname = current_database() AND wait_event_type = 'Lock'
-                               AND query LIKE 'INSERT INTO ledger_account%'
-                            """)
-                        .query(Long.class)
-                        .single()
-                    == 1);
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayoutCancelCommand;
@@ -87,6 +89,52 @@ final class PayoutsIT {
     assertThat(repeat.replayed()).isTrue();
     assertThat(repeat.payout()).isEqualTo(first.payout());
     assertThat(other).isEqualTo(new Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED));
+    assertThat(balance()).isEqualTo(balance(600, 400, 0));
+  }
+
+  /// Goal: who asks again while the first request is at work is told so at once, by another replica
+  /// too, and gets its answer later.
+  @Test
+  void whoAsksAgainWhileTheFirstIsAtWorkIsToldSo() throws Exception {
+    var command = command(Optional.of(Amount.of(400)));
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+        var held = HeldRow.account(hub, merchant)) {
+      var first = callers.submit(() -> payout(0, command));
+      held.awaitSomebodyWaiting();
+
+      for (int replica = 0; replica < 2; replica++) {
+        assertThat(payout(replica, with(command, "print")))
+            .isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
+      }
+      assertThat(first.isDone()).isFalse();
+      held.letGo();
+
+      var taken = (Taken) first.get();
+      assertThat(taken.replayed()).isFalse();
+      assertThat(payout(1, with(command, "print"))).isEqualTo(new Taken(taken.payout(), true));
+    }
+    assertThat(balance()).isEqualTo(balance(600, 400, 0));
+  }
+
+  @Test
+  void isTakenOnceHoweverManyAskAtOnceUnderOneKey() throws Exception {
+    var command = command(Optional.of(Amount.of(400)));
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls =
+          IntStream.range(0, 40)
+              .mapToObj(i -> callers.submit(() -> payout(i % 2, with(command, "print"))))
+              .toList();
+      var fresh = 0;
+      for (var call : calls) {
+        switch (call.get()) {
+          case Taken taken -> fresh += taken.replayed() ? 0 : 1;
+          case Refused(var reason) -> assertThat(reason).isEqualTo(RefusalReason.IN_FLIGHT);
+        }
+      }
+      assertThat(fresh).isEqualTo(1);
+    }
+    assertThat(((Taken) payout(with(command, "print"))).replayed()).isTrue();
+    assertThat(listed(ListQuery.newest(9))).hasSize(1);
     assertThat(balance()).isEqualTo(balance(600, 400, 0));
   }
 
@@ -208,9 +256,39 @@ final class PayoutsIT {
     assertThat(PublishedEvents.of(hub, merchant.value(), "payout_cancel_requested")).isEmpty();
   }
 
+  /// Goal: the payout's id is the key of its cancellation, and is held like any other.
+  @Test
+  void whoCancelsWhileAnotherIsAboutToIsToldSo() throws Exception {
+    var taken = ((Taken) payout(command(Optional.of(Amount.of(400))))).payout();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+        var held =
+            new HeldRow(hub, "SELECT FROM payout WHERE id = ? FOR UPDATE", taken.id().value())) {
+      var first = callers.submit(() -> cancel(0, taken.id(), merchant));
+      held.awaitSomebodyWaiting();
+
+      for (int replica = 0; replica < 2; replica++) {
+        assertThat(cancel(replica, taken.id(), merchant))
+            .isEqualTo(new Refused(RefusalReason.IN_FLIGHT));
+      }
+      assertThat(first.isDone()).isFalse();
+      held.letGo();
+
+      assertThat(first.get()).isEqualTo(new Taken(taken, false));
+      assertThat(cancel(1, taken.id(), merchant)).isEqualTo(new Taken(taken, true));
+    }
+    assertThat(PublishedEvents.of(hub, merchant.value(), "payout_cancel_requested")).hasSize(1);
+  }
+
   private PayoutOutcome cancel(PayoutId id, MerchantId of) {
+    return cancel(0, id, of);
+  }
+
+  private PayoutOutcome cancel(int replica, PayoutId id, MerchantId of) {
     return hub.post(
-        "/internal/payout-cancellations", new PayoutCancelCommand(id, of), PayoutOutcome.class);
+        replica,
+        "/internal/payout-cancellations",
+        new PayoutCancelCommand(id, of),
+        PayoutOutcome.class);
   }
 
   private PayoutPlace place(PayoutId id) {
@@ -241,7 +319,11 @@ final class PayoutsIT {
   }
 
   private PayoutOutcome payout(PayoutCommand command) {
-    return hub.post("/internal/payouts", command, PayoutOutcome.class);
+    return payout(0, command);
+  }
+
+  private PayoutOutcome payout(int replica, PayoutCommand command) {
+    return hub.post(replica, "/internal/payouts", command, PayoutOutcome.class);
   }
 
   private BalanceView balance() {

@@ -82,15 +82,32 @@ class MoneyBackIT {
   /// Goal: whoever is told that the same request is under way hears when to come back, and its key
   /// is still good for the answer.
   @Test
-  void aRefundThatIsAskedForJustNowIsToldSo() {
-    var body = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\"}";
+  void whatIsAskedForJustNowIsToldSo() {
+    var refund = "{\"payment\":\"" + paid() + "\",\"amount\":\"4\"}";
+    var payout = "{\"amount\":\"5\"}";
+    for (var order : Map.of("/v1/refunds", refund, "/v1/payouts", payout).entrySet()) {
+      isToldSo(order.getKey(), order.getValue(), 201);
+    }
+    var asked = json(post(merchant, "/v1/payouts", "to-cancel", payout));
+    isToldSo("/v1/payouts/" + asked.get("id").stringValue() + "/cancel", "", 200);
+  }
+
+  private static void isToldSo(String path, String body, int done) {
     gateway.hub.money.busy = true;
-    var meanwhile = post(merchant, "/v1/refunds", "busy", body);
-    assertThat(meanwhile.statusCode()).isEqualTo(409);
+    var meanwhile = post(merchant, path, "busy", body);
+    assertThat(meanwhile.statusCode()).as(meanwhile.body()).isEqualTo(409);
     assertThat(code(meanwhile)).isEqualTo("in-flight");
     assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
     gateway.hub.money.busy = false;
-    assertThat(post(merchant, "/v1/refunds", "busy", body).statusCode()).isEqualTo(201);
+    assertThat(post(merchant, path, "busy", body).statusCode()).isEqualTo(done);
+  }
+
+  @Test
+  void aPayoutOfNothingIsAMistakeAndNamed() {
+    var nothing = post(merchant, "/v1/payouts", "nothing", "{\"amount\":\"0\"}");
+    assertThat(nothing.statusCode()).isEqualTo(400);
+    assertThat(code(nothing)).isEqualTo("invalid-request");
+    assertThat(json(nothing).get("param").stringValue()).isEqualTo("amount");
   }
 
   /// Goal: notes come back with what they were made on, and other notes are another request.

@@ -54,7 +54,7 @@ final class StubMoney {
   /// More is not charged at once.
   volatile Optional<Amount> priceLimit = Optional.empty();
 
-  /// As if each refund were asked for by somebody else at the same moment.
+  /// As if all that is asked for were asked for by somebody else at the same moment.
   volatile boolean busy;
 
   /// As if every payout were on its way.
@@ -146,6 +146,7 @@ final class StubMoney {
     if (view == null || !view.merchantId().equals(command.merchantId())) {
       return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_FOUND);
     }
+    if (busy) return new PayoutOutcome.Refused(RefusalReason.IN_FLIGHT);
     if (promised) return new PayoutOutcome.Refused(RefusalReason.PAYOUT_NOT_PENDING);
     var canceled =
         new PayoutView(
@@ -167,6 +168,7 @@ final class StubMoney {
 
   synchronized PayoutOutcome payout(PayoutCommand command) {
     meanwhile.run();
+    if (busy) return new PayoutOutcome.Refused(RefusalReason.IN_FLIGHT);
     if (command.amount().filter(amount -> amount.exceeds(available)).isPresent()) {
       return new PayoutOutcome.Refused(RefusalReason.INSUFFICIENT_FUNDS);
     }

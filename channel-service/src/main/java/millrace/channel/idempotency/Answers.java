@@ -59,17 +59,9 @@ public class Answers {
   /// Holds the command's key until the transaction ends: who comes meanwhile is told so.
   @Transactional(propagation = Propagation.MANDATORY)
   public <T> Known<T> begin(Command command, Class<T> type) {
-    boolean free =
-        client
-            .sql("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))")
-            .param(
-                "command/"
-                    + String.join(
-                        "/",
-                        List.of(command.merchant().value(), command.operation(), command.key())))
-            .query(Boolean.class)
-            .single();
-    if (!free) return new Known.InFlight<>();
+    if (!hold(command.merchant(), command.operation(), command.key())) {
+      return new Known.InFlight<>();
+    }
     return find(command)
         .<Known<T>>map(
             found ->
@@ -77,6 +69,18 @@ public class Answers {
                     ? new Known.Answered<>(MessagingJson.mapper().readValue(found.answer(), type))
                     : new Known.OtherParameters<>())
         .orElseGet(Known.New::new);
+  }
+
+  /// For effects whose rows are their own answers.
+  ///
+  /// @return whether no other transaction is at work on this command; until this one ends, none is
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean hold(MerchantId merchant, String operation, String key) {
+    return client
+        .sql("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))")
+        .param("command/" + String.join("/", List.of(merchant.value(), operation, key)))
+        .query(Boolean.class)
+        .single();
   }
 
   @Transactional(propagation = Propagation.MANDATORY)

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import millrace.channel.idempotency.Answers;
 import millrace.channel.ledger.AccountKind;
 import millrace.channel.ledger.Ledger;
 import millrace.channel.ledger.Transfer;
@@ -43,8 +44,11 @@ public class Payouts {
   private static final Logger LOG = LoggerFactory.getLogger(Payouts.class);
 
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+  private static final String REQUEST = "payout";
+  private static final String CANCELLATION = "cancel payout";
 
   private final PayoutRows payouts;
+  private final Answers answers;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Transactions transactions;
@@ -53,12 +57,14 @@ public class Payouts {
 
   Payouts(
       PayoutRows payouts,
+      Answers answers,
       Ledger ledger,
       Outbox outbox,
       Transactions transactions,
       HubTerms terms,
       Clock clock) {
     this.payouts = payouts;
+    this.answers = answers;
     this.ledger = ledger;
     this.outbox = outbox;
     this.transactions = transactions;
@@ -72,6 +78,9 @@ public class Payouts {
   }
 
   private PayoutOutcome begin(PayoutCommand command) {
+    if (!answers.hold(command.merchantId(), REQUEST, command.idempotencyKey())) {
+      return new Refused(RefusalReason.IN_FLIGHT);
+    }
     var available = ledger.lockMerchant(command.merchantId());
     var known = payouts.find(command);
     if (known.isPresent()) {
@@ -98,19 +107,21 @@ public class Payouts {
   PayoutOutcome cancel(PayoutCancelCommand command, long waitMillis) {
     var found = owned(command);
     if (found.isEmpty()) return new Refused(RefusalReason.PAYOUT_NOT_FOUND);
-    var asked = transactions.run(() -> askToCancel(command));
+    var asking = transactions.run(() -> askToCancel(command));
+    if (asking == Asking.IN_FLIGHT) return new Refused(RefusalReason.IN_FLIGHT);
+    boolean replayed = asking == Asking.AGAIN;
     var row =
         Waiting.until(
             Waiting.patience(waitMillis, MAX_WAIT),
             () -> owned(command).orElseThrow(),
             PayoutRow::isDecided);
     return switch (row.status()) {
-      case CANCELED -> new Taken(row.view(token), !asked);
+      case CANCELED -> new Taken(row.view(token), replayed);
       case PAID, FAILED -> new Refused(RefusalReason.PAYOUT_NOT_PENDING);
       case PENDING ->
           row.isDecided()
               ? new Refused(RefusalReason.PAYOUT_NOT_PENDING)
-              : new Taken(row.view(token), !asked);
+              : new Taken(row.view(token), replayed);
     };
   }
 
@@ -118,14 +129,21 @@ public class Payouts {
     return payouts.find(command.id()).filter(row -> row.merchantId().equals(command.merchantId()));
   }
 
-  private boolean askToCancel(PayoutCancelCommand command) {
-    boolean asked = payouts.askToCancel(command.id());
-    if (asked) {
-      outbox.append(
-          command.merchantId().value(),
-          new PayoutCancelRequested(command.id(), command.merchantId(), clock.instant()));
+  private enum Asking {
+    FIRST,
+    AGAIN,
+    IN_FLIGHT
+  }
+
+  private Asking askToCancel(PayoutCancelCommand command) {
+    if (!answers.hold(command.merchantId(), CANCELLATION, command.id().value())) {
+      return Asking.IN_FLIGHT;
     }
-    return asked;
+    if (!payouts.askToCancel(command.id())) return Asking.AGAIN;
+    outbox.append(
+        command.merchantId().value(),
+        new PayoutCancelRequested(command.id(), command.merchantId(), clock.instant()));
+    return Asking.FIRST;
   }
 
   Optional<PayoutView> find(PayoutId id) {

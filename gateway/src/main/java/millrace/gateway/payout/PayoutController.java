@@ -117,7 +117,7 @@ class PayoutController {
           "While nothing is promised for it. Then it is canceled and the amount is back in your"
               + " balance; status is pending as long as that is not known. The payout's id is the"
               + " key: asking again gives the same answer.")
-  @Problems({ProblemCode.PAYOUT_NOT_PENDING, ProblemCode.OUTCOME_UNKNOWN})
+  @Problems({ProblemCode.IN_FLIGHT, ProblemCode.PAYOUT_NOT_PENDING, ProblemCode.OUTCOME_UNKNOWN})
   PayoutBody cancel(@Scoped(Scope.PAYOUTS_WRITE) Caller caller, @PathVariable String id) {
     var command = new PayoutCancelCommand(payoutId(id), caller.merchant());
     return switch (hub.cancel(command, WAIT)) {
