@@ -40,17 +40,13 @@ import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// Ends holds: because the merchant captures or cancels, or because their time is over. The
 /// channel's row lock decides who is first.
 @Component
 class Holds {
   private static final Logger LOG = LoggerFactory.getLogger(Holds.class);
-  private static final int AT_ONCE = 200;
   private static final String OPERATION = "end hold";
 
   private final PaymentRows payments;
@@ -186,24 +182,20 @@ class Holds {
         new HoldEnded(row.id(), id, row.merchantId(), ended.captured(), ended.returned(), now));
   }
 
-  @Scheduled(fixedDelayString = "${millrace.channel.payment.sweep-interval:5s}")
-  void sweep() {
-    try {
-      for (var row : payments.holdsToEnd(clock.instant(), AT_ONCE)) expire(row);
-    } catch (DataAccessException | TransactionException e) {
-      LOG.warn("holds that are over stay until the next sweep: {}", e.toString());
-    }
-  }
-
-  private void expire(PaymentRow seen) {
-    transactions.run(
+  /// Ends it if its time is over.
+  ///
+  /// @return whether it is held no more
+  boolean expire(PaymentRow seen) {
+    return transactions.run(
         () -> {
           var channel = channels.lock(seen.channelId()).orElseThrow();
           var row = payments.find(seen.id()).orElseThrow();
+          if (row.status() != PaymentStatus.HELD) return true;
           var now = clock.instant();
-          if (row.status() != PaymentStatus.HELD || !isOver(row, channel, now)) return row;
-          if (!end(row, channel, Amount.ZERO, now)) LOG.warn("{} stays: lost", row.id());
-          return row;
+          if (!isOver(row, channel, now)) return false;
+          boolean ended = end(row, channel, Amount.ZERO, now);
+          if (!ended) LOG.warn("{} stays: lost", row.id());
+          return ended;
         });
   }
 }

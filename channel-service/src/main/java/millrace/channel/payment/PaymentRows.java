@@ -192,19 +192,23 @@ class PaymentRows {
   }
 
   /// Holds whose time is over: as agreed, or because their payer is leaving.
-  List<PaymentRow> holdsToEnd(Instant now, int limit) {
+  ///
+  /// @param but these
+  List<PaymentRow> holdsToEnd(Instant now, Collection<PaymentId> but, int limit) {
     return client
         .sql(
             """
             (SELECT * FROM payment WHERE status = 'HELD' AND held_until <= :now
-              ORDER BY held_until LIMIT :limit)
+                AND id <> ALL (:but) ORDER BY held_until LIMIT :limit)
             UNION
             (SELECT p.* FROM channel AS c JOIN payment AS p ON p.channel_id = c.channel_id
               WHERE c.held > 0 AND c.withdrawal_block IS NOT NULL AND p.status = 'HELD'
                 AND to_timestamp(c.withdrawal_finalize_after_seconds
-                  - c.withdraw_delay_seconds * 0.75) <= :now LIMIT :limit)
+                  - c.withdraw_delay_seconds * 0.75) <= :now
+                AND p.id <> ALL (:but) LIMIT :limit)
             """)
         .param("now", Columns.write(now))
+        .param("but", but.stream().map(PaymentId::value).toArray(String[]::new))
         .param("limit", limit)
         .query((row, number) -> map(row))
         .list();
