@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import millrace.messaging.MessagingConfiguration;
 import millrace.messaging.MessagingJson;
+import millrace.messaging.writer.PaymentWriterConfiguration;
 import millrace.protocol.channel.HubTerms;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableScheduling
 @ComponentScan
 @ConfigurationPropertiesScan
-@Import(MessagingConfiguration.class)
+@Import({MessagingConfiguration.class, PaymentWriterConfiguration.class})
 class ChannelConfiguration {
   /// What differs from hub to hub and has no sensible default.
   private static final List<String> GIVEN =

@@ -1,6 +1,7 @@
 package millrace.gateway;
 
 import millrace.messaging.listen.ListeningConfiguration;
+import millrace.messaging.writer.PaymentWriterConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
@@ -10,5 +11,5 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @SpringBootApplication
 @EnableScheduling
 @ConfigurationPropertiesScan
-@Import(ListeningConfiguration.class)
+@Import({ListeningConfiguration.class, PaymentWriterConfiguration.class})
 class GatewayApplication {}

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import millrace.gateway.GatewayFixture.Account;
+import millrace.gateway.payment.PaymentLog;
 import millrace.gateway.tenancy.Tenancy;
+import millrace.messaging.ReceivedEvent;
+import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.protocol.type.Amount;
 import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +33,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class TenantRowsIT {
   /// What is nobody's, or only the gateway's own.
   private static final List<String> OF_NOBODY = List.of("flyway_schema_history", "payee_told");
+
+  private static final String WRITER = "millrace_payment_writer";
 
   private static TestDatabase database;
   private static GatewayFixture gateway;
@@ -168,6 +177,71 @@ class TenantRowsIT {
       while (rows.next()) wide.add(rows.getString(1) + ": " + rows.getString(2));
     }
     assertThat(wide).isEmpty();
+  }
+
+  /// Goal: whoever writes payments down adds them, and does nothing else to anything.
+  @Test
+  void theWriterOfPaymentsOnlyAddsThem() throws SQLException {
+    try (var session = database.connect();
+        var statement = session.createStatement()) {
+      statement.execute("SET ROLE " + WRITER);
+      for (var wrong :
+          List.of(
+              "UPDATE payment SET amount = 0",
+              "DELETE FROM payment",
+              "TRUNCATE payment",
+              "SELECT amount FROM payment",
+              "SELECT FROM merchant",
+              "SELECT FROM api_key",
+              "INSERT INTO balance_entry SELECT * FROM balance_entry",
+              "CREATE TABLE mine (id text)")) {
+        assertThatThrownBy(() -> statement.execute(wrong))
+            .as(wrong)
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      }
+    }
+    assertThatThrownBy(
+            () -> as(one, () -> jdbc.sql("UPDATE payment SET resource = 'mine'").update()))
+        .rootCause()
+        .hasMessageContaining("permission denied");
+  }
+
+  /// Goal: the running gateway does write payments down as that role: not without its right, which
+  /// the login role has anyway.
+  @Test
+  void paymentsAreWrittenDownByTheirWriter() {
+    var log = gateway.context.getBean(PaymentLog.class);
+    var event = List.of(new ReceivedEvent(UUID.randomUUID(), Instant.now(), "", paid()));
+    var before = count("payment");
+    jdbc.sql("REVOKE INSERT ON payment FROM " + WRITER).update();
+    try {
+      assertThatThrownBy(() -> log.take(event))
+          .rootCause()
+          .hasMessageContaining("permission denied");
+    } finally {
+      jdbc.sql("GRANT INSERT ON payment TO " + WRITER).update();
+    }
+    assertThat(count("payment")).isEqualTo(before);
+    log.take(event);
+    log.take(event);
+    assertThat(count("payment")).isEqualTo(before + 1);
+  }
+
+  private static PaymentAccepted paid() {
+    var payer = Payer.fresh();
+    var amount = Amount.of(1);
+    return new PaymentAccepted(
+        new PaymentId("pay_" + "%026d".formatted(System.nanoTime())),
+        payer.channelId(),
+        payer.channel(),
+        new MerchantId(one.id()),
+        amount,
+        amount,
+        payer.keys().voucher(Payer.offer(1), payer.channel(), amount).voucher(),
+        1,
+        "/thing",
+        Instant.now());
   }
 
   private static long count(String table) {

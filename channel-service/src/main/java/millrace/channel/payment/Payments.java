@@ -88,10 +88,10 @@ public class Payments {
 
   private List<PaymentOutcome> accepted(List<Checked> checked) {
     boolean stale = head.isStale();
-    var attempt = transactions.run(() -> attempt(checked, stale));
+    var attempt = transactions.runAsPaymentWriter(() -> attempt(checked, stale));
     while (attempt instanceof Attempt.Adopt(var newcomers)) {
       for (var newcomer : newcomers) adopt(newcomer);
-      attempt = transactions.run(() -> attempt(checked, stale));
+      attempt = transactions.runAsPaymentWriter(() -> attempt(checked, stale));
     }
     var done = (Attempt.Done) attempt;
     exposure.charged(done.charged());
@@ -119,7 +119,7 @@ public class Payments {
 
   /// Lets go of reservations that have ended.
   void expire(List<ChannelId> overdue) {
-    transactions.run(
+    transactions.runAsPaymentWriter(
         () -> {
           write(open(lock(overdue), List.of(), false));
           return overdue.size();

@@ -2,6 +2,7 @@ package millrace.channel.sql;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import millrace.messaging.writer.PaymentWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -21,6 +22,11 @@ public class Transactions {
 
   Transactions(PlatformTransactionManager manager) {
     template = new TransactionTemplate(manager);
+  }
+
+  /// For batches of payments: PostgreSQL lets them do what such a batch needs, and nothing else.
+  public <T> T runAsPaymentWriter(Supplier<T> work) {
+    return PaymentWriter.work(() -> run(work));
   }
 
   public <T> T run(Supplier<T> work) {

@@ -16,6 +16,7 @@ import millrace.gateway.page.Period;
 import millrace.messaging.ReceivedEvent;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.writer.PaymentWriter;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
@@ -63,11 +64,11 @@ public class PaymentLog {
             .map(ReceivedEvent::event)
             .map(PaymentAccepted.class::cast)
             .toList();
-    if (!payments.isEmpty()) add(payments);
+    if (!payments.isEmpty()) PaymentWriter.work(() -> add(payments));
   }
 
-  private void add(List<PaymentAccepted> payments) {
-    jdbc.sql(
+  private int add(List<PaymentAccepted> payments) {
+    return jdbc.sql(
             """
             INSERT INTO payment
               (id, merchant_id, channel_id, payer, token, amount, resource, created_at, sequence,
