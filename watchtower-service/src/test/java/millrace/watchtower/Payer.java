@@ -17,6 +17,7 @@ import millrace.chain.rpc.Bytes;
 import millrace.chain.rpc.Rpc;
 import millrace.embedded.DevAccount;
 import millrace.embedded.DevChain;
+import millrace.messaging.event.ChannelEvent.DueChanged;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.channel.ChainState;
 import millrace.protocol.channel.ChannelConfig;
@@ -212,6 +213,18 @@ final class Payer {
         all.resource(),
         all.at(),
         Optional.of(Amount.of(due)));
+  }
+
+  /// Nothing is charged, and another part of it is due than before: a refund leaves on chain.
+  DueChanged due(long charged, long due, long sequence) {
+    return new DueChanged(
+        channelId(),
+        config,
+        Amount.of(charged),
+        Amount.of(due),
+        voucher(charged),
+        sequence,
+        Instant.EPOCH);
   }
 
   private void send(Address from, Address to, Bytes data) {

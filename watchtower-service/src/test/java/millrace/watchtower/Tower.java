@@ -24,7 +24,7 @@ import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.Topics;
-import millrace.messaging.event.ChannelEvent.PaymentAccepted;
+import millrace.messaging.event.ChannelEvent.Claimable;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestKafka;
 import millrace.testkit.TestPostgres;
@@ -75,7 +75,7 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
     return properties;
   }
 
-  static void publish(String kafka, List<PaymentAccepted> payments) {
+  static void publish(String kafka, List<? extends Claimable> payments) {
     var codec = new EventCodec();
     try (var producer =
         new KafkaProducer<>(
@@ -97,7 +97,7 @@ record Tower(ConfigurableApplicationContext context) implements AutoCloseable {
     }
   }
 
-  static void publish(PaymentAccepted... payments) {
+  static void publish(Claimable... payments) {
     TestKafka.createTopicIfMissing(Topics.CHANNELS, 6);
     publish(TestKafka.bootstrapServers(), List.of(payments));
   }

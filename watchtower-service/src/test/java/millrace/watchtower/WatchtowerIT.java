@@ -99,6 +99,22 @@ class WatchtowerIT {
     }
   }
 
+  /// Goal: what a merchant gives back on chain is the payer's at once; the tower claims none of it,
+  /// though no payment tells of it.
+  @Test
+  void claimsNoMoreThanARefundOnChainLeavesDue() {
+    var alice = Payer.withChannel(chain, rpc, 10_000);
+    try (var tower = tower(Map.of())) {
+      Tower.publish(alice.paid(4_000, 1), alice.due(4_000, 2_900, 2));
+      await().until(() -> tower.guardedSequence(alice) == 2);
+      alice.initiateWithdraw(10_000);
+      await().untilAsserted(() -> assertThat(alice.claimed()).isEqualTo(Amount.of(2_900)));
+      chain.mine(3);
+      await().until(() -> tower.verdict(alice).equals("SAFE"));
+      assertThat(alice.claimed()).isEqualTo(Amount.of(2_900));
+    }
+  }
+
   @Test
   void claimsAgainWhatAReorganisationRemoved() {
     var alice = Payer.withChannel(chain, rpc, 10_000);
