@@ -17,7 +17,11 @@ import millrace.protocol.channel.Open;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.SignedVoucher;
 import millrace.protocol.type.Amount;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /// What PostgreSQL says to refunds on chain that the rules would never make.
 final class ReturnGuardIT {
@@ -81,6 +85,150 @@ final class ReturnGuardIT {
         .param(channel.id().toArray())
         .update();
     assertThat(row(channel).account().charged()).isEqualTo(Amount.of(900));
+  }
+
+  /// Goal: what was decided on a row that somebody has changed meanwhile is not written: by the end
+  /// of a hold, which moves the sequence, or by a claim beyond the charge, which raises the charge.
+  @Test
+  void refusesWhatWasDecidedOnARowThatHasChanged() {
+    var ended = known(1_000);
+    var hold = TestHub.request(ended, TestHub.merchant(), 900, 100);
+    hub.charge(TestHub.request(ended, TestHub.merchant(), 800, 800));
+    hub.hold(hold, Instant.now().plusSeconds(600));
+    var beforeTheEnd = row(ended);
+    hub.endHold(hold, 100);
+    assertRefused(() -> beginReturn(beforeTheEnd, 10));
+
+    var claimed = known(1_000);
+    hub.charge(TestHub.request(claimed, TestHub.merchant(), 900, 900));
+    var beforeTheClaim = row(claimed);
+    hub.report(new ChannelStateSeen(claimed.id(), TestHub.state(11, 1_000, 950)));
+    assertThat(row(claimed).account().sequence()).isEqualTo(beforeTheClaim.account().sequence());
+    assertRefused(() -> beginReturn(beforeTheClaim, 10));
+    beginReturn(row(claimed), 10);
+    var begun = row(claimed);
+    hub.report(new ChannelStateSeen(claimed.id(), TestHub.state(12, 1_000, 960)));
+    assertRefused(() -> undoReturn(begun, 10));
+    undoReturn(row(claimed), 10);
+  }
+
+  @Test
+  void refusesAnythingOnAChannelWhoseHistoryIsLost() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 900, 900));
+    var before = row(channel);
+    lose(channel, true);
+    assertRefused(() -> beginReturn(before, 10));
+    lose(channel, false);
+    beginReturn(before, 10);
+    var begun = row(channel);
+    lose(channel, true);
+    assertRefused(() -> undoReturn(begun, 10));
+    lose(channel, false);
+    undoReturn(begun, 10);
+  }
+
+  /// Goal: a row that no refund comes to is refused by the table itself.
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING, false, CREDIT, true, false,",
+    "PENDING, false, CREDIT, false, true,",
+    "SUCCEEDED, true, CREDIT, true, false,",
+    "SUCCEEDED, true, ON_CHAIN, true, false,",
+    "SUCCEEDED, true, ON_CHAIN, false, true,",
+    "FAILED, true, ON_CHAIN, true, true, DAILY_LIMIT",
+    "PENDING, false, ON_CHAIN, true, true,",
+    "PENDING, false, ON_CHAIN, false, false, DAILY_LIMIT",
+    "PENDING, true, ON_CHAIN, false, false,",
+    "FAILED, false, ON_CHAIN, true, false, DAILY_LIMIT",
+    "PENDING, false, IN_CASH, false, false,"
+  })
+  void refusesRowsThatNoRefundComesTo(
+      String status,
+      boolean over,
+      String method,
+      boolean begun,
+      boolean sent,
+      @Nullable String failure) {
+    assertThatThrownBy(() -> insertGiveBack(status, over, method, begun, sent, failure))
+        .isInstanceOf(DataIntegrityViolationException.class);
+  }
+
+  @Test
+  void takesTheRowsOfRefundsAsTheyAre() {
+    insertGiveBack("PENDING", false, "ON_CHAIN", true, false, null);
+    insertGiveBack("SUCCEEDED", true, "ON_CHAIN", true, true, null);
+    insertGiveBack("FAILED", true, "ON_CHAIN", false, false, "PROMISED");
+  }
+
+  @Test
+  void refusesToReturnMoreThanWasChargedWhoeverWritesIt() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 900, 900));
+    for (var returned : List.of("-1", "901")) {
+      assertThatThrownBy(
+              () ->
+                  hub.sql()
+                      .sql("UPDATE channel SET returned = " + returned + " WHERE channel_id = ?")
+                      .param(channel.id().toArray())
+                      .update())
+          .isInstanceOf(DataIntegrityViolationException.class);
+    }
+  }
+
+  private void insertGiveBack(
+      String status,
+      boolean over,
+      String method,
+      boolean begun,
+      boolean sent,
+      @Nullable String failure) {
+    hub.sql()
+        .sql(
+            """
+            INSERT INTO give_back (id, merchant_id, payment_id, channel_id, amount, status,
+                                   created_at, ended_at, method, begun_at, transaction, failure)
+            VALUES (:id, 'mer_nobody', 'pay_none', '', 1, :status, now(),
+                    CASE WHEN :over THEN now() END, :method, CASE WHEN :begun THEN now() END,
+                    CASE WHEN :sent THEN ''::bytea END, :failure)
+            """)
+        .param("id", "re_" + TestHub.id())
+        .param("status", status)
+        .param("over", over)
+        .param("method", method)
+        .param("begun", begun)
+        .param("sent", sent)
+        .param("failure", failure)
+        .update();
+  }
+
+  private void lose(TestChannel channel, boolean lost) {
+    hub.sql()
+        .sql("UPDATE channel SET lost = ? WHERE channel_id = ?")
+        .params(lost, channel.id().toArray())
+        .update();
+  }
+
+  private void beginReturn(ChannelRow before, long amount) {
+    var account = before.account();
+    long returned = account.returned().units().longValue() + amount;
+    long reserved = account.reservedRefund().units().longValue() + amount;
+    transactions.run(
+        () -> {
+          rows.beginReturn(before, returning(account, returned, reserved), Amount.of(amount));
+          return true;
+        });
+  }
+
+  private void undoReturn(ChannelRow before, long amount) {
+    var account = before.account();
+    long returned = account.returned().units().longValue() - amount;
+    long reserved = account.reservedRefund().units().longValue() - amount;
+    transactions.run(
+        () -> {
+          rows.undoReturn(before, returning(account, returned, reserved), Amount.of(amount));
+          return true;
+        });
   }
 
   private void beginReturn(TestChannel channel, long amount, long returned, long reserved) {

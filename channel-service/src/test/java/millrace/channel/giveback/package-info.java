@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.channel.giveback;
+
+import org.jspecify.annotations.NullMarked;
