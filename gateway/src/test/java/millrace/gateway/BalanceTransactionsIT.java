@@ -40,8 +40,7 @@ import tools.jackson.databind.JsonNode;
 class BalanceTransactionsIT {
   private static final Address PAYEE = Address.of("0x" + "1".repeat(40));
 
-  private static final String NOTED_LINK =
-      "{\"amount\":\"5\",\"metadata\":{\"invoice\":\"8\"}}";
+  private static final String NOTED_LINK = "{\"amount\":\"5\",\"metadata\":{\"invoice\":\"8\"}}";
 
   private static GatewayFixture gateway;
   private static TestEvents events;

@@ -20,6 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What requests that came with an Idempotency-Key were answered. An answer is stored together with
@@ -31,6 +32,7 @@ class Repeats {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final JsonMapper json;
+  private final JsonMapper stored;
   private final Clock clock;
   private final Seal seal = new Seal();
 
@@ -38,7 +40,18 @@ class Repeats {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.json = json;
+    this.stored = ofAnyVersion(json);
     this.clock = clock;
+  }
+
+  /// Reads what an earlier version of the gateway answered, and a later one: an answer is kept for
+  /// longer than a version may last.
+  static JsonMapper ofAnyVersion(JsonMapper json) {
+    return json.rebuild()
+        .disable(
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
   }
 
   <T> T inTransaction(Supplier<T> effect) {
@@ -80,14 +93,14 @@ class Repeats {
         .optional();
   }
 
-  private <T> T read(Stored stored, Request request, Class<T> type) {
-    if (!stored.parameters.equals(Bytes32.of(fingerprint(request)))) {
+  private <T> T read(Stored earlier, Request request, Class<T> type) {
+    if (!earlier.parameters.equals(Bytes32.of(fingerprint(request)))) {
       throw Problem.of(ProblemCode.IDEMPOTENCY_KEY_REUSED, "The key was used for another request.")
           .about("Idempotency-Key")
           .asException();
     }
     byte[] plain =
-        seal.open(Base64.getDecoder().decode(stored.answer), request.token, request.key.value())
+        seal.open(Base64.getDecoder().decode(earlier.answer), request.token, request.key.value())
             .orElseThrow(
                 () ->
                     Problem.of(
@@ -96,7 +109,7 @@ class Repeats {
                                 + " for that one.")
                         .about("Idempotency-Key")
                         .asException());
-    return json.readValue(plain, type);
+    return stored.readValue(plain, type);
   }
 
   private void store(Request request, Object answer) {
