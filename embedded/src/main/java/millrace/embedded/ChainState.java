@@ -53,10 +53,11 @@ record ChainState(Path file) {
     rpc.call("anvil_mine", Quantity.of(FINAL_AFTER));
   }
 
-  /// Anvil forgets how far the time was moved ahead, and would go on in the past.
+  /// Anvil forgets how far the time was moved ahead, and would go on in the past. A second more
+  /// than that, because the clock of a virtual machine may be set back a little at any time.
   private static void keepTimeMonotone(JsonRpc rpc) {
     var head = Quantity.read(rpc.call("eth_getBlockByNumber", "latest", false).path("timestamp"));
     var ahead = head.longValueExact() - Instant.now().getEpochSecond();
-    if (ahead > 0) rpc.call("evm_increaseTime", ahead);
+    if (ahead >= 0) rpc.call("evm_increaseTime", ahead + 1);
   }
 }
