@@ -78,6 +78,11 @@ class ChannelsIT {
     guard(payer, 2);
     awaitGuarded(second);
     guard(payer, 1);
+    var other = Payer.fresh();
+    var later = pay(other, 1);
+    guard(other, 1);
+    awaitGuarded(later);
+    assertThat(guarded(second)).isTrue();
     var third = pay(payer, 3);
     guard(payer, 3);
     awaitGuarded(third);
