@@ -22,6 +22,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -34,6 +37,8 @@ import tools.jackson.databind.module.SimpleModule;
 /// Puts together what is not Spring's business to find.
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   @Bean
   Clock clock() {
     return Clock.systemUTC();
@@ -58,6 +63,18 @@ class GatewayConfiguration {
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .build();
+  }
+
+  /// Spring has no name for PostgreSQL's `lock_timeout`. It is one of the failures that go by.
+  @Bean
+  SQLExceptionTranslator sqlExceptionTranslator() {
+    var translator = new SQLExceptionSubclassTranslator();
+    translator.setCustomTranslator(
+        (task, _, cause) ->
+            LOCK_NOT_AVAILABLE.equals(cause.getSQLState())
+                ? new CannotAcquireLockException(task, cause)
+                : null);
+    return translator;
   }
 
   @Bean

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +41,8 @@ class PaymentLinkIT {
   static void start() throws IOException {
     database = TestPostgres.freshDatabase();
     gateway = new GatewayFixture(database, Map.of());
-    second = new GatewayFixture(database, Map.of());
+    var options = "spring.datasource.hikari.data-source-properties.options";
+    second = new GatewayFixture(database, Map.of(options, "-c lock_timeout=500"));
     merchant = gateway.merchant();
   }
 
@@ -163,6 +165,28 @@ class PaymentLinkIT {
     assertThat(log.get(0).get("action").stringValue()).isEqualTo("deactivatePaymentLink");
     assertThat(log.get(1).get("action").stringValue()).isEqualTo("createPaymentLink");
     assertThat(log.get(1).get("object_id").stringValue()).isEqualTo(id);
+  }
+
+  /// Goal: whoever waits in vain for another's change has met no fault of ours, and comes again.
+  @Test
+  void whoWaitsTooLongForAnothersChangeIsToldToComeAgain() throws SQLException {
+    var link = "/v1/payment_links/" + link("250", "").substring("/pay/".length());
+    var route = "/v1/routes/" + second.route(merchant, "10", "").substring("/x/".length());
+    var change = second.request("PATCH", route, merchant.key());
+    change.method("PATCH", BodyPublishers.ofString("{\"price\":\"11\"}"));
+    try (var other = database.connect();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE payment_link, route IN SHARE MODE");
+      for (var answer :
+          List.of(second.post(merchant, link + "/deactivate", ""), second.send(change))) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(code(answer)).isEqualTo("unavailable");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      }
+    }
+    assertThat(second.post(merchant, link + "/deactivate", "").statusCode()).isEqualTo(200);
+    assertThat(second.send(change).statusCode()).isEqualTo(200);
   }
 
   private static List<String> listed(Account shop, String status) {
