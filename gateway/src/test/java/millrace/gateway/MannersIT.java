@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -124,6 +125,29 @@ class MannersIT {
                 }
               });
     }
+  }
+
+  /// Goal: whoever asks again for what it did not hear of hears of it, though nobody could have it
+  /// made any more.
+  @Test
+  void aRepeatThatComesAfterWhatItMadeHasExpiredGetsTheFirstAnswer() {
+    var body = "{\"name\":\"brief\",\"expires_at\":\"" + Instant.now().plusSeconds(3) + "\"}";
+    var key = named(gateway, merchant, "k-5", "/v1/api_keys", body);
+    var link = body.replace("\"name\":\"brief\"", "\"amount\":\"5\"");
+    var made = named(gateway, merchant, "k-6", "/v1/payment_links", link);
+    assertThat(key.statusCode()).as(key.body()).isEqualTo(201);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    for (var path : List.of("/v1/api_keys/" + id(key), "/v1/payment_links/" + id(made))) {
+      await()
+          .until(
+              () -> json(gateway.get(merchant, path)).get("status").asString().equals("expired"));
+    }
+
+    assertThat(named(second, merchant, "k-5", "/v1/api_keys", body).body()).isEqualTo(key.body());
+    assertThat(named(second, merchant, "k-6", "/v1/payment_links", link).body())
+        .isEqualTo(made.body());
+    var late = named(gateway, merchant, "k-7", "/v1/api_keys", body);
+    assertThat(json(late).get("param").stringValue()).isEqualTo("expires_at");
   }
 
   @Test

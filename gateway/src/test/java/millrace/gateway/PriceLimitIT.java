@@ -92,6 +92,35 @@ class PriceLimitIT {
   }
 
   @Test
+  void whatWasMadeBeforeTheLimitFellIsAnsweredAgain() {
+    var link = named("link", "POST", "/v1/payment_links", "{\"amount\":\"1000\"}");
+    var route = named("route", "POST", "/v1/routes", route("1000"));
+    var path = "/v1/routes/" + json(route).get("id").stringValue();
+    var change = named("change", "PATCH", path, "{\"price\":\"1000\"}");
+    assertThat(change.statusCode()).as(change.body()).isEqualTo(200);
+
+    limit(Optional.of(Amount.of(999)));
+
+    again(link, named("link", "POST", "/v1/payment_links", "{\"amount\":\"1000\"}"));
+    again(route, named("route", "POST", "/v1/routes", route("1000")));
+    again(change, named("change", "PATCH", path, "{\"price\":\"1000\"}"));
+  }
+
+  private static void again(HttpResponse<String> first, HttpResponse<String> repeat) {
+    assertThat(repeat.statusCode()).as(repeat.body()).isEqualTo(first.statusCode());
+    assertThat(repeat.body()).isEqualTo(first.body());
+    assertThat(repeat.headers().firstValue("Idempotent-Replayed")).contains("true");
+  }
+
+  private static HttpResponse<String> named(String name, String method, String path, String body) {
+    return gateway.send(
+        gateway
+            .request(method, path, merchant.key())
+            .header("Idempotency-Key", name)
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
+  @Test
   void withoutALimitEveryPriceIsTaken() {
     limit(Optional.empty());
     assertThat(post("/v1/routes", route("79228162514264337593543950335")).statusCode())

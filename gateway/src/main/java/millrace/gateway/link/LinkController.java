@@ -68,24 +68,26 @@ class LinkController {
       @Scoped(Scope.PAYMENTS_WRITE) Caller caller,
       Once once,
       @RequestBody @Valid LinkRequest body) {
-    check(body);
-    return once.perform(
-        body,
-        LinkBody.class,
-        () ->
-            shown(
-                links.add(
-                    caller.merchant(),
-                    body.amount(),
-                    body.description() == null ? "" : body.description(),
-                    Metadata.orNone(body.metadata()),
-                    Optional.ofNullable(body.expiresAt()))));
-  }
-
-  private void check(LinkRequest body) {
     if (body.amount().isZero() || body.amount().exceeds(Offers.MAX_PRICE)) {
       throw invalid("amount", "must be above 0 and below 2^96");
     }
+    return once.perform(
+        body,
+        LinkBody.class,
+        () -> {
+          requireSellable(body);
+          return shown(
+              links.add(
+                  caller.merchant(),
+                  body.amount(),
+                  body.description() == null ? "" : body.description(),
+                  Metadata.orNone(body.metadata()),
+                  Optional.ofNullable(body.expiresAt())));
+        });
+  }
+
+  /// Holds when a link is made, and need not when its request comes again.
+  private void requireSellable(LinkRequest body) {
     limits.require(body.amount(), "amount");
     var expiry = Optional.ofNullable(body.expiresAt());
     if (expiry.filter(at -> !at.isAfter(clock.instant()) || at.isAfter(LATEST)).isPresent()) {

@@ -55,14 +55,20 @@ class ApiKeyController {
   @Problems(ProblemCode.LIMIT_REACHED)
   KeyBody create(
       @Scoped(Scope.KEYS_WRITE) Caller caller, Once once, @RequestBody @Valid KeyRequest body) {
-    var order = body.order(clock.instant());
+    var order = body.order();
     if (caller.limits().any()) throw refused("A key with limits makes no keys.");
     boolean covered =
         order.type() == KeyType.SECRET
             ? caller.secret()
             : caller.scopes().containsAll(order.scopes());
     if (!covered) throw refused("A key cannot give a scope that it does not have.");
-    return once.perform(body, KeyBody.class, () -> shown(keys.issue(caller.merchant(), order)));
+    return once.perform(
+        body,
+        KeyBody.class,
+        () -> {
+          body.requireNotExpired(clock.instant());
+          return shown(keys.issue(caller.merchant(), order));
+        });
   }
 
   @GetMapping("/v1/api_keys/{id}")

@@ -63,12 +63,16 @@ final class KeyBodies {
           @Nullable Integer requestsPerSecond,
       @Nullable Metadata metadata) {
 
-    KeyOrder order(Instant now) {
+    /// Holds when a key is made, and need not when its request comes again.
+    void requireNotExpired(Instant now) {
       if (expiresAt != null && !expiresAt.isAfter(now)) {
         throw Problem.of(ProblemCode.INVALID_REQUEST, "expires_at must be in the future.")
             .about("expires_at")
             .asException();
       }
+    }
+
+    KeyOrder order() {
       if (expiresAt != null && expiresAt.isAfter(LATEST)) {
         throw Problem.of(ProblemCode.INVALID_REQUEST, "expires_at must be before the year 10000.")
             .about("expires_at")

@@ -66,12 +66,15 @@ class RouteController {
   RouteBody create(
       @Scoped(Scope.ROUTES_WRITE) Caller caller, Once once, @RequestBody @Valid RouteRequest body) {
     requireCallable(body.upstreamUrl());
-    limits.require(body.price(), "price");
     var made =
         once.perform(
             body,
             RouteBody.class,
-            () -> shown(routes.add(now -> body.route(routes.newId(), caller.merchant(), now))));
+            () -> {
+              // Only the first time: the limit may have fallen since.
+              limits.require(body.price(), "price");
+              return shown(routes.add(now -> body.route(routes.newId(), caller.merchant(), now)));
+            });
     routes.changed();
     return made;
   }
@@ -90,16 +93,17 @@ class RouteController {
       @PathVariable String id,
       @RequestBody @Valid RouteChange body) {
     if (body.upstreamUrl() != null) requireCallable(body.upstreamUrl());
-    if (body.price() != null) limits.require(body.price(), "price");
     var changed =
         once.perform(
             body,
             RouteBody.class,
-            () ->
-                routes
-                    .change(caller.merchant(), id, body::applyTo)
-                    .map(this::shown)
-                    .orElseThrow(RouteController::notFound));
+            () -> {
+              if (body.price() != null) limits.require(body.price(), "price");
+              return routes
+                  .change(caller.merchant(), id, body::applyTo)
+                  .map(this::shown)
+                  .orElseThrow(RouteController::notFound);
+            });
     routes.changed();
     return changed;
   }
