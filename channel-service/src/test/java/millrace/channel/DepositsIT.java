@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import millrace.messaging.command.DepositCommand;
 import millrace.messaging.command.DepositOutcome;
@@ -15,14 +16,20 @@ import millrace.messaging.command.DepositOutcome.Confirmed;
 import millrace.messaging.command.DepositOutcome.Failed;
 import millrace.messaging.command.DepositOutcome.Pending;
 import millrace.messaging.command.DepositOutcome.Refused;
+import millrace.messaging.command.GiveBackCommand;
+import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
+import millrace.messaging.event.GiveBackMethod;
 import millrace.messaging.event.SettlementEvent.DepositConfirmed;
 import millrace.messaging.event.SettlementEvent.DepositFailed;
 import millrace.messaging.event.SettlementEvent.DepositFailure;
 import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.RefundId;
 import millrace.testkit.Persona;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
@@ -140,16 +147,32 @@ final class DepositsIT {
       own.sql().sql("DELETE FROM chain_head").update();
       own.headSeen(Instant.now().minusSeconds(900 / 8 - 20));
       var fresh = own.open(1_000);
-      assertThat(own.charge(request(fresh, merchant(), 1, 1))).isInstanceOf(Taken.class);
+      var merchant = merchant();
+      var paid = request(fresh, merchant, 100, 100);
+      assertThat(own.charge(paid)).isInstanceOf(Taken.class);
       own.sql().sql("UPDATE chain_head SET at = at - interval '30 seconds'").update();
       Thread.sleep(Duration.ofMillis(1_100));
 
       var other = TestChannel.of(own.terms());
-      assertThat(PaymentsIT.reason(own.charge(request(fresh, merchant(), 2, 1))))
+      assertThat(PaymentsIT.reason(own.charge(request(fresh, merchant, 101, 1))))
           .isEqualTo(RefusalReason.CHAIN_STALE);
       assertThat(own.post("/internal/deposits", other.deposit(AMOUNT, 1), DepositOutcome.class))
           .isEqualTo(new Refused(RefusalReason.CHAIN_STALE));
+      assertThat(own.post("/internal/give-backs", onChain(merchant, paid), GiveBackOutcome.class))
+          .isEqualTo(new GiveBackOutcome.Refused(RefusalReason.CHAIN_STALE));
     }
+  }
+
+  private static GiveBackCommand onChain(MerchantId merchant, PaymentRequest paid) {
+    return new GiveBackCommand(
+        new RefundId("re_" + TestHub.id()),
+        merchant,
+        paid.id(),
+        Persona.MERCHANT.address(),
+        Optional.of(Amount.of(50)),
+        "key",
+        "print",
+        Optional.of(GiveBackMethod.ON_CHAIN));
   }
 
   private DepositOutcome deposit(DepositCommand command) {

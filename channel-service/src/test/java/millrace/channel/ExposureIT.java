@@ -31,6 +31,7 @@ import millrace.messaging.event.GuardEvent.Guarded;
 import millrace.messaging.event.GuardEvent.VouchersGuarded;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
+import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -308,22 +309,34 @@ final class ExposureIT {
     return hub.get("/internal/payments/" + request.id(), PaymentView.class).guarded();
   }
 
+  /// Goal: a tower is not waited for where there is none; and when one comes, with its limits, who
+  /// asks again about a payment above them still gets the first answer.
   @Test
-  void aTowerIsNotWaitedForWhereThereIsNone() {
-    try (var alone =
-        TestHub.start(
-                TestPostgres.freshDatabase(),
-                1,
-                Map.of(
-                    "millrace.channel.exposure.limited", "false",
-                    "millrace.channel.exposure.per-payer", "1",
-                    "millrace.channel.exposure.total", "1"))
-            .deaf()) {
-      alone.headSeen(Instant.now().plusSeconds(600));
-      var channel = alone.open(1_000);
-      assertTaken(alone.charge(request(channel, merchant(), 500, 500)));
+  void aTowerThatComesLaterRefusesNothingThatWasTaken() {
+    var database = TestPostgres.freshDatabase();
+    PaymentRequest paid;
+    try (var alone = withLimitsOfOne(database, false)) {
+      paid = request(alone.open(1_000), merchant(), 500, 500);
+      assertTaken(alone.charge(paid));
       assertThat(alone.get("/internal/price-limit", PriceLimitView.class).most()).isEmpty();
     }
+    try (var guarded = withLimitsOfOne(database, true)) {
+      assertThat(guarded.get("/internal/price-limit", PriceLimitView.class).most())
+          .contains(Amount.of(1));
+      assertThat(guarded.charge(paid))
+          .isInstanceOfSatisfying(Taken.class, taken -> assertThat(taken.replayed()).isTrue());
+    }
+  }
+
+  private static TestHub withLimitsOfOne(TestDatabase database, boolean limited) {
+    var limits =
+        Map.<String, Object>of(
+            "millrace.channel.exposure.limited", limited,
+            "millrace.channel.exposure.per-payer", "1",
+            "millrace.channel.exposure.total", "1");
+    var hub = TestHub.start(database, 1, limits).deaf();
+    hub.headSeen(Instant.now().plusSeconds(600));
+    return hub;
   }
 
   private PaymentOutcome pay(TestChannel channel, long ceiling, long price) {

@@ -164,6 +164,7 @@ final class PayoutsIT {
     assertThat(first).extracting(PayoutView::id).containsExactly(ids.get(2), ids.get(1));
     assertThat(second).extracting(PayoutView::id).containsExactly(ids.get(0));
     assertThat(hub.get(path + "000").statusCode()).isEqualTo(400);
+    assertThat(hub.get(path.replace("=2", "=0")).statusCode()).isEqualTo(400);
   }
 
   /// Goal: a merchant finds its payouts by how they stand and when they were asked for.

@@ -192,11 +192,40 @@ final class ReturnsIT {
     var refund = asked(paid(900), 400, "one");
     granted(refund);
     leaves();
-    hub.report(new ChannelStateSeen(channel.id(), state(30, 900, 500)));
+    hub.report(new ChannelStateSeen(channel.id(), state(30, 850, 500)));
     failed(refund, RefundFailure.TOO_LITTLE_UNCLAIMED);
     assertThat(last("due_changed", DueChanged.class).claimTarget()).isEqualTo(Amount.of(900));
     assertThat(available()).isEqualTo(Amount.of(900));
+    assertThat(number("SELECT amount FROM exposure WHERE channel_id = ?")).isEqualTo(50);
     balances();
+  }
+
+  /// What the payer of such a channel is owed, nobody knows; so it waits for somebody who does.
+  @Test
+  void nothingBeginsOrEndsOnAChannelWhoseHistoryIsLost() {
+    var refund = asked(paid(900), 400, "one");
+    lost(true);
+    granted(refund);
+    assertThat(shown(refund).status()).isEqualTo(GiveBackStatus.PENDING);
+    assertThat(PublishedEvents.of(hub, key(), "refund_authorized")).isEmpty();
+    lost(false);
+    granted(refund);
+    lost(true);
+    failed(refund, RefundFailure.DAILY_LIMIT);
+    assertThat(shown(refund).status()).isEqualTo(GiveBackStatus.PENDING);
+    assertThat(reserved()).isEqualTo(400);
+    lost(false);
+    failed(refund, RefundFailure.DAILY_LIMIT);
+    assertThat(shown(refund).status()).isEqualTo(GiveBackStatus.FAILED);
+    assertThat(available()).isEqualTo(Amount.of(900));
+    balances();
+  }
+
+  private void lost(boolean is) {
+    hub.sql()
+        .sql("UPDATE channel SET lost = ? WHERE channel_id = ?")
+        .params(is, channel.id().toArray())
+        .update();
   }
 
   @Test
@@ -295,11 +324,11 @@ final class ReturnsIT {
   }
 
   private long reserved() {
-    return hub.sql()
-        .sql("SELECT reserved_refund FROM channel WHERE channel_id = ?")
-        .param(channel.id().toArray())
-        .query(Long.class)
-        .single();
+    return number("SELECT reserved_refund FROM channel WHERE channel_id = ?");
+  }
+
+  private long number(String ofChannel) {
+    return hub.sql().sql(ofChannel).param(channel.id().toArray()).query(Long.class).single();
   }
 
   private Amount available() {

@@ -44,8 +44,20 @@ final class ReturnGuardIT {
     assertThat(row(channel).account().spendable()).isEqualTo(Amount.of(100));
     assertRefused(() -> beginReturn(channel, 101, 301, 301));
     assertRefused(() -> undoReturn(channel, 201));
+    assertRefused(() -> undoReturn(channel, 200, 1, 0));
+    assertRefused(() -> undoReturn(channel, 200, 0, 1));
     undoReturn(channel, 200);
     assertThat(row(channel).account().due()).isEqualTo(Amount.of(900));
+  }
+
+  /// The refund that is under way claims all that is due first.
+  @Test
+  void refusesToGiveBackOnChainWhatTheOneUnderWayWillClaim() {
+    var channel = known(1_000);
+    hub.charge(TestHub.request(channel, TestHub.merchant(), 900, 900));
+    beginReturn(channel, 200, 200, 200);
+    assertRefused(() -> beginReturn(channel, 101, 301, 301));
+    beginReturn(channel, 100, 300, 300);
   }
 
   @Test
@@ -241,12 +253,15 @@ final class ReturnGuardIT {
   }
 
   private void undoReturn(TestChannel channel, long amount) {
+    long left = Math.max(0, row(channel).account().returned().units().longValue() - amount);
+    undoReturn(channel, amount, left, left);
+  }
+
+  private void undoReturn(TestChannel channel, long amount, long returned, long reserved) {
     transactions.run(
         () -> {
           var row = row(channel);
-          long left = row.account().returned().units().longValue() - amount;
-          var after = returning(row.account(), Math.max(0, left), Math.max(0, left));
-          rows.undoReturn(row, after, Amount.of(amount));
+          rows.undoReturn(row, returning(row.account(), returned, reserved), Amount.of(amount));
           return true;
         });
   }
