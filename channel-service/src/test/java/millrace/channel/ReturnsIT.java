@@ -114,6 +114,23 @@ final class ReturnsIT {
     balances();
   }
 
+  /// There would be enough in the channel for another one, and to let go of another one's.
+  @Test
+  void aSmallOneIsSentOnceAndLetGoOnce() {
+    var payment = paid(900);
+    var first = asked(payment, 50, "one");
+    granted(first);
+    granted(first);
+    assertThat(reserved()).isEqualTo(50);
+    assertThat(PublishedEvents.of(hub, key(), "refund_authorized")).hasSize(1);
+
+    confirmed(first, state(20, 950, 850));
+    granted(asked(payment, 40, "two"));
+    confirmed(first, state(20, 950, 850));
+    assertThat(reserved()).isEqualTo(40);
+    balances();
+  }
+
   @Test
   void isTheMerchantsAgainWhenItCouldNotLeave() {
     var payment = paid(900);
