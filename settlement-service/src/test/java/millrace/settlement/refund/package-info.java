@@ -1,0 +1,4 @@
+@NullMarked
+package millrace.settlement.refund;
+
+import org.jspecify.annotations.NullMarked;
