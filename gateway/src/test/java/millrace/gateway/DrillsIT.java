@@ -45,10 +45,14 @@ class DrillsIT {
       assertThat(found(gateway, "answered=false&channel=" + CHANNEL)).isEqualTo(1);
       assertThat(found(gateway, "channel=0x" + "c2".repeat(32))).isZero();
       assertThat(found(gateway, "created%5Blt%5D=2020-01-01T00:00:00Z")).isZero();
+      assertThat(found(gateway, "created%5Bgte%5D=2100-01-01T00:00:00Z")).isZero();
+      assertThat(found(gateway, "starting_after=" + newest.get("id").stringValue())).isEqualTo(1);
       var log = "/v1/admin/audit_log?action=createDrill";
       var entries = json(gateway.send(gateway.request("GET", log, OPERATOR_KEY))).get("data");
       assertThat(entries.get(0).get("object_id")).isEqualTo(newest.get("id"));
 
+      assertThat(report(gateway, OPERATOR_KEY, "false", "").statusCode()).isEqualTo(201);
+      assertThat(gauge(gateway, "answer")).isEqualTo(2.5);
       assertThat(report(gateway, OPERATOR_KEY, "true", "").statusCode()).isEqualTo(400);
       assertThat(report(gateway, gateway.merchant().key(), "false", "").statusCode())
           .isIn(401, 403);

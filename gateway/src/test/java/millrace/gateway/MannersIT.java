@@ -259,12 +259,18 @@ class MannersIT {
         gateway
             .request("GET", "/v1/webhook_endpoints/" + payments, shop.key())
             .method("PATCH", BodyPublishers.ofString("{\"enabled\":false}")));
+    gateway.post(
+        gateway.merchant(), "/v1/webhook_endpoints", hook.formatted(url, "\"payout.failed\""));
     var list = "/v1/webhook_endpoints?";
     assertThat(ids(shop, list + "status=disabled")).containsExactly(payments);
     assertThat(ids(shop, list + "status=healthy")).containsExactly(payouts);
     assertThat(ids(shop, list + "event=payout.failed")).containsExactly(payouts);
     assertThat(ids(shop, list + "event=payout.canceled")).isEmpty();
     assertThat(ids(shop, list + "created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+    assertThat(ids(shop, list + "created%5Bgte%5D=2100-01-01T00:00:00Z")).isEmpty();
+    assertThat(ids(shop, list + "starting_after=" + payments)).containsExactly(payouts);
+    gateway.send(gateway.request("GET", "/v1/webhook_endpoints/" + payments, shop.key()).DELETE());
+    assertThat(ids(shop, list + "limit=9")).containsExactly(payouts);
   }
 
   @Test

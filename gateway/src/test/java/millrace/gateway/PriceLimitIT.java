@@ -69,6 +69,9 @@ class PriceLimitIT {
     var link = json(post("/v1/payment_links", "{\"amount\":\"1000\"}")).get("path").stringValue();
     var served = Payer.fresh();
     assertThat(gateway.paid(route, served.voucher(1_000, 1_000)).statusCode()).isEqualTo(200);
+    var payer = Payer.fresh();
+    var settled = gateway.paid(link, payer.voucher(1_000, 1_000));
+    assertThat(settled.statusCode()).as(settled.body()).isEqualTo(200);
 
     limit(Optional.of(Amount.of(999)));
 
@@ -89,6 +92,9 @@ class PriceLimitIT {
     assertThat(code(direct)).isEqualTo("price-above-limit");
     var again = gateway.paid(route, served.voucher(1_000, 1_000));
     assertThat(code(again)).isEqualTo("already-served");
+    var repeat = gateway.paid(link, payer.voucher(1_000, 1_000));
+    assertThat(repeat.statusCode()).as(repeat.body()).isEqualTo(200);
+    assertThat(json(repeat)).isEqualTo(json(settled));
   }
 
   @Test

@@ -126,6 +126,10 @@ class PromiseIT {
     assertThat(mine.get("unclaimed").stringValue()).isEqualTo("4116");
     assertThat(mine.get("claimed").stringValue()).isEqualTo("900");
     assertThat(mine.get("credited").stringValue()).isEqualTo("0");
+    var found = operatorsView("/v1/admin/balances?payee=" + payee).get("data");
+    assertThat(found.size()).isEqualTo(1);
+    assertThat(found.get(0)).isEqualTo(mine);
+    assertThat(operatorsView("/v1/admin/balances?payee=0x" + "7".repeat(40)).get("data")).isEmpty();
     assertThat(gateway.get(merchant, "/v1/admin/balances").statusCode()).isEqualTo(401);
   }
 

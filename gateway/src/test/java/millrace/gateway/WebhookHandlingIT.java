@@ -141,12 +141,22 @@ class WebhookHandlingIT {
     shop.told(1);
     var test = shop.list(endpoint, "?type=endpoint.test");
     assertThat(test).hasSize(1);
+    assertThat(shop.list(Shop.id(shop.endpoint("\"payout.paid\"", "")), "")).isEmpty();
     assertThat(test.getFirst().get("livemode").booleanValue()).isFalse();
     assertThat(shop.list(endpoint, "?type=payment.succeeded")).hasSize(1);
     assertThat(shop.list(endpoint, "?type=payout.paid")).isEmpty();
     var at = test.getFirst().get("created_at").stringValue();
     assertThat(shop.list(endpoint, "?created[gte]=" + at)).hasSize(2);
     assertThat(shop.list(endpoint, "?created[lt]=" + at)).isEmpty();
+    var newest = shop.list(endpoint, "").getFirst();
+    assertThat(newest.get("type").stringValue()).isEqualTo("payment.succeeded");
+    var late = newest.get("created_at").stringValue();
+    assertThat(shop.list(endpoint, "?created[gte]=" + late))
+        .extracting(Shop::id)
+        .containsExactly(Shop.id(newest));
+    assertThat(shop.list(endpoint, "?starting_after=" + Shop.id(newest)))
+        .extracting(Shop::id)
+        .containsExactly(Shop.id(test.getFirst()));
   }
 
   @Test
@@ -173,6 +183,8 @@ class WebhookHandlingIT {
         .isEqualTo(bad);
     assertThat(shop.shown(endpoint).get("status").stringValue()).isEqualTo("failing");
     assertThat(shop.shown(endpoint).get("last_error").stringValue()).isEqualTo("status 500");
+    assertThat(shop.list("/v1/webhook_endpoints?status=failing")).hasSize(1);
+    assertThat(shop.list("/v1/webhook_endpoints?status=healthy")).isEmpty();
 
     var skipped = shop.act(endpoint, "deliveries/" + bad + "/skip", "");
 
