@@ -82,10 +82,13 @@ class ReplicasTest {
       assertThatThrownBy(() -> hub.tellPayees(List.of()))
           .isInstanceOfSatisfying(
               HubException.class, away -> assertThat(away.outcomeKnown()).isFalse());
+      int attempts = first.calls.getAndSet(0);
       assertThatThrownBy(() -> hub.channel(CHANNEL))
           .isInstanceOfSatisfying(
               HubException.class,
               away -> assertThat(away.problem().code()).isEqualTo(ProblemCode.UNAVAILABLE));
+      // Whoever answers, if only so, is not asked again and again.
+      assertThat(first.calls.get()).isEqualTo(attempts);
     }
   }
 
