@@ -240,6 +240,8 @@ class ChannelsIT {
     var other = new Shop(gateway);
     other.endpoint("\"payment.succeeded\"", "");
     shop.endpoint("\"channel.guarded\"", "");
+    events.publish(other.paid(1));
+    other.told(1);
     events.publish(shop.paid(1));
     guard(shop.payer, 1);
     var first = GatewayFixture.JSON.readTree(shop.told(1).getFirst().body());
@@ -261,10 +263,16 @@ class ChannelsIT {
   @Test
   void whatTheTowerSaidBeforeThePaymentCameIsToldWithIt() {
     var shop = new Shop(gateway);
+    var other = new Shop(gateway);
+    other.endpoint("\"payment.succeeded\"", "");
     shop.endpoint("\"channel.guarded\"", "");
+    guard(other.payer, 7);
     guard(shop.payer, 7);
     awaitKept(shop.payer);
     assertThat(shop.mine()).isEmpty();
+    events.publish(other.paid(1));
+    other.told(1);
+    assertThat(other.list("/v1/events?type=channel.guarded")).isEmpty();
     events.publish(shop.paid(1));
     var told = GatewayFixture.JSON.readTree(shop.told(1).getFirst().body());
     assertThat(told.get("data").get("guarded").stringValue()).isEqualTo("7");

@@ -143,6 +143,7 @@ class KeysIT {
       gateway.hub.money.payoutsAway = false;
     }
     assertThat(code(payout(key, "c", "\"8001\""))).isEqualTo("spend-limit-reached");
+    assertThat(code(payout(key, "b", "\"3000\""))).isEqualTo("idempotency-key-reused");
     assertThat(payout(key, "b", "\"2000\"").statusCode()).as("it resolves").isEqualTo(201);
   }
 
@@ -160,6 +161,35 @@ class KeysIT {
           .hasSize(3);
     }
     assertThat(gateway.hub.money.payoutCount(merchant.id())).isEqualTo(3);
+  }
+
+  /// Goal: whoever comes while another request of the key is counted waits, and counts it too.
+  @Test
+  void whatIsBeingCountedCountsForWhoComesMeanwhile() throws SQLException {
+    var key = made(merchant, "\"daily_spend_limit\":\"100\"");
+    assertThat(payout(key, "first", "\"10\"").statusCode()).isEqualTo(201);
+    try (var other = database.connect();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT FROM api_key WHERE id = '" + key.id() + "' FOR UPDATE");
+      var late = CompletableFuture.supplyAsync(() -> payout(key, "late", "\"30\""));
+      await()
+          .until(
+              () -> {
+                try (var rows = statement.executeQuery("SELECT FROM pg_locks WHERE NOT granted")) {
+                  return rows.next();
+                }
+              });
+      statement.execute(
+          """
+          INSERT INTO key_spend (key_id, kind, request, merchant_id, day, amount)
+          SELECT key_id, kind, 'meanwhile', merchant_id, day, 70 FROM key_spend
+           WHERE key_id = '%s'
+          """
+              .formatted(key.id()));
+      other.commit();
+      assertThat(code(late.join())).isEqualTo("spend-limit-reached");
+    }
   }
 
   @Test
