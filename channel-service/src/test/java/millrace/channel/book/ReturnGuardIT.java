@@ -58,6 +58,7 @@ final class ReturnGuardIT {
     beginReturn(channel, 200, 200, 200);
     assertRefused(() -> beginReturn(channel, 101, 301, 301));
     beginReturn(channel, 100, 300, 300);
+    undoReturn(channel, 300); // The ledger knows nothing of it.
   }
 
   @Test
