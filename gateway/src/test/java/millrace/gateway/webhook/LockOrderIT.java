@@ -17,9 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import millrace.gateway.stream.IdleStreams;
 import millrace.gateway.webhook.Deliveries.Lane;
-import millrace.gateway.webhook.Messages.Told;
 import millrace.gateway.webhook.Target.Keys;
-import millrace.gateway.webhook.Target.Previous;
 import millrace.protocol.type.MerchantId;
 import millrace.testkit.TestPostgres;
 import org.flywaydb.core.Flyway;
@@ -37,8 +35,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// test holds a row until both sides have locked what they lock before it; in another order the
 /// database would have to end one of them.
 class LockOrderIT {
-  private static final MerchantId MERCHANT = new MerchantId("mer_" + "1".repeat(26));
-  private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
+  static final MerchantId MERCHANT = new MerchantId("mer_" + "1".repeat(26));
+  static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static JdbcClient jdbc;
@@ -102,7 +100,7 @@ class LockOrderIT {
 
   @Test
   void healthyEndpointsAreNotWaitedFor() {
-    var took = taken(message(0, "one"));
+    var took = message(0, "one").taken();
     var held =
         hold("SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", endpoints.get(0));
 
@@ -140,22 +138,23 @@ class LockOrderIT {
     var underWay = message(0, "one");
     var missed = message(0, "two");
     jdbc.sql("UPDATE webhook_delivery SET status = 'FAILED' WHERE sequence = ?")
-        .param(missed.parcel.sequence())
+        .param(missed.parcel().sequence())
         .update();
     var held =
         hold(
-            "SELECT FROM webhook_delivery WHERE sequence = ? FOR UPDATE", missed.parcel.sequence());
-    var events = List.of(told(underWay), told(missed));
+            "SELECT FROM webhook_delivery WHERE sequence = ? FOR UPDATE",
+            missed.parcel().sequence());
+    var events = List.of(underWay.told(), missed.told());
     var replay = run(() -> deliveries.replay(listener(), events, true));
     awaitHeldUp(1, replay);
-    var store = run(() -> outcomes.store(List.of(taken(underWay))));
+    var store = run(() -> outcomes.store(List.of(underWay.taken())));
     awaitHeldUp(2, store);
 
     held.countDown();
 
     assertThat(CompletableFuture.allOf(replay, store)).succeedsWithin(Duration.ofSeconds(20));
-    assertThat(state(underWay.parcel.message())).isEqualTo("DELIVERED");
-    assertThat(state(missed.parcel.message())).isEqualTo("PENDING");
+    assertThat(state(underWay.parcel().message())).isEqualTo("DELIVERED");
+    assertThat(state(missed.parcel().message())).isEqualTo("PENDING");
   }
 
   @ParameterizedTest
@@ -163,16 +162,16 @@ class LockOrderIT {
   void whatAMerchantDoesToAMessageUnderWayWaitsForItsOutcome(String action) {
     var one = message(0, "one");
     var two = message(0, "two");
-    var held = hold("SELECT FROM webhook_lane WHERE token = ? FOR UPDATE", two.token);
-    var store = run(() -> outcomes.store(List.of(taken(one), taken(two))));
+    var held = hold("SELECT FROM webhook_lane WHERE token = ? FOR UPDATE", two.token());
+    var store = run(() -> outcomes.store(List.of(one.taken(), two.taken())));
     awaitHeldUp(1, store);
     var act =
         run(
             () -> {
               if (action.equals("skip")) {
-                deliveries.skip(endpoints.getFirst(), one.parcel.message());
+                deliveries.skip(endpoints.getFirst(), one.parcel().message());
               } else {
-                deliveries.addTo(endpoints.getFirst(), notice(one));
+                deliveries.addTo(endpoints.getFirst(), one.notice());
               }
             });
     awaitHeldUp(2, act);
@@ -180,18 +179,18 @@ class LockOrderIT {
     held.countDown();
 
     assertThat(CompletableFuture.allOf(store, act)).succeedsWithin(Duration.ofSeconds(20));
-    assertThat(state(one.parcel.message()))
+    assertThat(state(one.parcel().message()))
         .isEqualTo(action.equals("skip") ? "DELIVERED" : "PENDING");
-    assertThat(state(two.parcel.message())).isEqualTo("DELIVERED");
+    assertThat(state(two.parcel().message())).isEqualTo("DELIVERED");
   }
 
   /// Else it would write to the deliveries of somebody who has begun to send them again.
   @Test
   void aSenderThatWasTakenForDeadWaitsForTheOneThatHasItsLane() {
     var message = message(0, "one");
-    var late = taken(message);
+    var late = message.taken();
     jdbc.sql("UPDATE webhook_lane SET token = nextval('webhook_token') WHERE token = ?")
-        .param(message.token)
+        .param(message.token())
         .update();
     var held =
         hold("SELECT FROM webhook_lane WHERE endpoint_id = ? FOR UPDATE", endpoints.getFirst());
@@ -202,8 +201,8 @@ class LockOrderIT {
     held.countDown();
 
     assertThat(store).succeedsWithin(Duration.ofSeconds(20));
-    assertThat(state(message.parcel.message())).isEqualTo("DELIVERED");
-    assertThat(laneTokens()).doesNotContainNull().doesNotContain(message.token);
+    assertThat(state(message.parcel().message())).isEqualTo("DELIVERED");
+    assertThat(laneTokens()).doesNotContainNull().doesNotContain(message.token());
   }
 
   @ParameterizedTest
@@ -356,51 +355,5 @@ class LockOrderIT {
 
   private Outcome failed(int endpoint, String subject) {
     return message(endpoint, subject).outcome(Optional.of("status 500"));
-  }
-
-  private static Outcome taken(Sent sent) {
-    return sent.outcome(Optional.empty());
-  }
-
-  private static Notice notice(Sent sent) {
-    return new Notice(
-        sent.parcel.message(),
-        MERCHANT,
-        EventType.ENDPOINT_FAILING,
-        sent.lane.subject(),
-        () -> "{}",
-        NOW);
-  }
-
-  private static Told told(Sent sent) {
-    return new Told(
-        sent.parcel.message(), EventType.ENDPOINT_FAILING, sent.lane.subject(), "{}", NOW, 0);
-  }
-
-  private record Sent(Lane lane, long token, Parcel parcel) {
-    Outcome outcome(Optional<String> error) {
-      var keys = new Keys("", null);
-      var target =
-          new Target(
-              lane.endpoint(),
-              "https://shop.example/",
-              EnumSet.of(SignatureScheme.V1),
-              keys,
-              new Previous(keys, Optional.empty()));
-      var attempt =
-          new Attempt(
-              parcel,
-              NOW,
-              Duration.ofMillis(3),
-              target.url(),
-              "",
-              Optional.of(error.isEmpty() ? 204 : 500),
-              "",
-              "",
-              error,
-              Optional.empty());
-      var next = error.map(_ -> NOW.plusSeconds(3_600));
-      return new Outcome(new Run(lane, token, NOW, target), List.of(attempt), next, false);
-    }
   }
 }
