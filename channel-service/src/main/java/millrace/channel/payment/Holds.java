@@ -38,6 +38,7 @@ import millrace.protocol.channel.PendingWithdrawal;
 import millrace.protocol.channel.Withdrawing;
 import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.PaymentId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -185,11 +186,12 @@ class Holds {
   /// Ends it if its time is over.
   ///
   /// @return whether it is held no more
-  boolean expire(PaymentRow seen) {
+  boolean expire(PaymentId id) {
     return transactions.run(
         () -> {
+          var seen = payments.find(id).orElseThrow();
           var channel = channels.lock(seen.channelId()).orElseThrow();
-          var row = payments.find(seen.id()).orElseThrow();
+          var row = payments.find(id).orElseThrow();
           if (row.status() != PaymentStatus.HELD) return true;
           var now = clock.instant();
           if (!isOver(row, channel, now)) return false;

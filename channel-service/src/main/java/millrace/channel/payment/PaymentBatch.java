@@ -97,6 +97,10 @@ final class PaymentBatch {
     }
   }
 
+  boolean keepsNothingOverdue() {
+    return channels.values().stream().allMatch(channel -> overdue(channel, now).isEmpty());
+  }
+
   PaymentOutcome decide(Checked checked) {
     return switch (checked) {
       case Denied(var reason) -> Refused.because(reason);

@@ -159,14 +159,19 @@ class PaymentRows {
   }
 
   /// Channels whose reservation nobody captured or released in time.
-  List<ChannelId> overdue(Instant now, int limit) {
+  ///
+  /// @param but these
+  List<ChannelId> overdue(Instant now, Collection<ChannelId> but, int limit) {
     return client
         .sql(
             """
             SELECT channel_id FROM channel
-             WHERE reservation_expires_at <= ? ORDER BY reservation_expires_at LIMIT ?
+             WHERE reservation_expires_at <= :now AND channel_id <> ALL (:but)
+             ORDER BY reservation_expires_at LIMIT :limit
             """)
-        .params(Columns.list(now, limit))
+        .param("now", Columns.write(now))
+        .param("but", but.stream().map(ChannelId::toArray).toArray(byte[][]::new))
+        .param("limit", limit)
         .query((row, number) -> channelId(row, "channel_id"))
         .list();
   }
@@ -194,14 +199,14 @@ class PaymentRows {
   /// Holds whose time is over: as agreed, or because their payer is leaving.
   ///
   /// @param but these
-  List<PaymentRow> holdsToEnd(Instant now, Collection<PaymentId> but, int limit) {
+  List<PaymentId> holdsToEnd(Instant now, Collection<PaymentId> but, int limit) {
     return client
         .sql(
             """
-            (SELECT * FROM payment WHERE status = 'HELD' AND held_until <= :now
+            (SELECT id FROM payment WHERE status = 'HELD' AND held_until <= :now
                 AND id <> ALL (:but) ORDER BY held_until LIMIT :limit)
             UNION
-            (SELECT p.* FROM channel AS c JOIN payment AS p ON p.channel_id = c.channel_id
+            (SELECT p.id FROM channel AS c JOIN payment AS p ON p.channel_id = c.channel_id
               WHERE c.held > 0 AND c.withdrawal_block IS NOT NULL AND p.status = 'HELD'
                 AND to_timestamp(c.withdrawal_finalize_after_seconds
                   - c.withdraw_delay_seconds * 0.75) <= :now
@@ -210,7 +215,7 @@ class PaymentRows {
         .param("now", Columns.write(now))
         .param("but", but.stream().map(PaymentId::value).toArray(String[]::new))
         .param("limit", limit)
-        .query((row, number) -> map(row))
+        .query((row, number) -> new PaymentId(text(row, "id")))
         .list();
   }
 

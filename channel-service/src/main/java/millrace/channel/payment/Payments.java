@@ -117,12 +117,16 @@ public class Payments {
     return new Attempt.Done(List.copyOf(outcomes), charged);
   }
 
-  /// Lets go of reservations that have ended.
-  void expire(List<ChannelId> overdue) {
-    transactions.runAsPaymentWriter(
+  /// Lets go of the channel's reservation if that has ended.
+  ///
+  /// @return false for a lost channel, of which nothing is known
+  boolean expire(ChannelId overdue) {
+    return transactions.runAsPaymentWriter(
         () -> {
-          write(open(lock(overdue), List.of(), false));
-          return overdue.size();
+          var working = lock(List.of(overdue));
+          var batch = open(working, List.of(), false);
+          write(batch);
+          return batch.keepsNothingOverdue();
         });
   }
 
