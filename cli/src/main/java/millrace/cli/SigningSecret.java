@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,13 +37,15 @@ record SigningSecret(String text) {
       var bytes = new byte[BYTES];
       new SecureRandom().nextBytes(bytes);
       var fresh = "whsec_" + Base64.getEncoder().encodeToString(bytes);
+      // Readable for its owner alone, and under its name only when it is whole.
+      var beside = Files.createTempFile(folder, "secret-", ".new");
       try {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, fresh);
+        Files.writeString(beside, fresh);
+        Files.createLink(file, beside);
       } catch (FileAlreadyExistsException another) {
         // One of ours that began at the same moment was first.
+      } finally {
+        Files.delete(beside);
       }
     }
     var text = Files.readString(file).strip();
