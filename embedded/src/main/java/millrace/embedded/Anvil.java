@@ -110,7 +110,7 @@ record Anvil(ChildProcess process, JsonRpc rpc) {
   private static void remember(Path directory, ChildProcess process, int port) {
     var file = directory.resolve(PID_FILE);
     try {
-      Files.writeString(file, process.handle().pid() + " " + port);
+      WholeFile.write(file, process.handle().pid() + " " + port);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

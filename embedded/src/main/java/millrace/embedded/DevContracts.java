@@ -67,7 +67,7 @@ final class DevContracts {
   /// For the next [#requireUnchanged(Path)].
   void remember(Path fingerprint) {
     try {
-      Files.writeString(fingerprint, digest() + "\n");
+      WholeFile.write(fingerprint, digest() + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + fingerprint, e);
     }

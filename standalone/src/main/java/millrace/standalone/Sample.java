@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import millrace.embedded.DevAccount;
+import millrace.embedded.WholeFile;
 import millrace.protocol.type.Amount;
 import millrace.standalone.demo.HubApi;
 import millrace.standalone.demo.Shop;
@@ -145,7 +146,7 @@ final class Sample {
   private void keep(String name, String value) {
     kept.put(name, value);
     try {
-      Files.writeString(file, JSON.writeValueAsString(kept));
+      WholeFile.write(file, JSON.writeValueAsString(kept));
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot write " + file, failure);
     }

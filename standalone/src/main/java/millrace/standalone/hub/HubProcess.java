@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import millrace.embedded.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /// One JVM with one service in it, that can be killed and started again.
@@ -164,8 +165,11 @@ public final class HubProcess {
             .map(jar -> kept(jar, directory))
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
+    var file = directory.resolve("classpath");
     try {
-      return Files.writeString(directory.resolve("classpath"), "-cp \"" + jars + "\"\n");
+      // Another process may be reading it just now: it would start without its classes.
+      WholeFile.write(file, "-cp \"" + jars + "\"\n");
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the class path", e);
     }
@@ -180,7 +184,7 @@ public final class HubProcess {
     try {
       if (!Files.exists(copy)) {
         Files.createDirectories(copy.getParent());
-        Files.copy(jar, copy);
+        WholeFile.copy(jar, copy);
       }
       return copy;
     } catch (IOException e) {
