@@ -100,12 +100,13 @@ class MerchantCommandsIT {
     var url = merchant.route(upstream, PRICE);
     var spender = Spender.at(hub, "olga's-customer");
     JsonNode triggered;
-    try (var _ = listen(shell)) {
+    try (var listener = listen(shell)) {
       // The listener is there when it hears of the first of these.
       Eventually.holds(
           "it listens",
           LIMIT,
           () -> {
+            listener.mustRun();
             shell.json("trigger", "payout.failed");
             return !receiver.taken.isEmpty();
           });

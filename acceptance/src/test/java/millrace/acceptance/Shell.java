@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// Carries out `./millrace` commands in JVMs of their own, as the launcher does.
 final class Shell {
   private static final int SECONDS = 60;
+  private static final int LAST_WORDS = 2_000;
+  private static final String LOG = "shell.log";
 
   private final Path directory;
   private final Map<String, String> environment;
@@ -48,7 +50,9 @@ final class Shell {
     var all = new ArrayList<>(List.of(arguments));
     all.add("--json");
     var said = run(all.toArray(String[]::new));
-    assertThat(said.code()).as("%s says %s", all, said.out()).isZero();
+    assertThat(said.code())
+        .as("%s says %s; %s", all, said.out(), lastWords(directory.resolve(LOG)))
+        .isZero();
     return said.object();
   }
 
@@ -64,19 +68,33 @@ final class Shell {
             "millrace.standalone.Main"));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile(directory, "shell", ".out");
+    var errors = directory.resolve(LOG);
     var builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
-            .redirectError(
-                ProcessBuilder.Redirect.appendTo(directory.resolve("shell.log").toFile()));
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
     builder.environment().putAll(environment);
-    return new Running(builder.start(), out);
+    return new Running(builder.start(), out, errors);
+  }
+
+  private static String lastWords(Path errors) throws IOException {
+    var all = Files.readString(errors);
+    return "of all commands the last words are "
+        + all.substring(Math.max(0, all.length() - LAST_WORDS));
   }
 
   /// A command that goes on until it is killed.
-  record Running(Process process, Path file) implements AutoCloseable {
+  record Running(Process process, Path file, Path errors) implements AutoCloseable {
     String out() throws IOException {
       return Files.readString(file, UTF_8);
+    }
+
+    /// Whoever waits for what it does would otherwise wait in vain, and not learn why.
+    void mustRun() throws IOException {
+      if (process.isAlive()) return;
+      throw new AssertionError(
+          "the command ended with %d and said %s; %s"
+              .formatted(process.exitValue(), out(), lastWords(errors)));
     }
 
     @Override
