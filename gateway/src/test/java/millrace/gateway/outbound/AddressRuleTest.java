@@ -50,7 +50,10 @@ class AddressRuleTest {
         "http://[fe80::1]/",
         "http://[fc00::1]/",
         "http://[64:ff9b::7f00:1]/",
+        "http://[64:ff9b:1::5db8:d822]/",
+        "http://[64:ff9b:1:0:7f:0:100:0]/",
         "http://[2002:7f00:1::]/",
+        "http://[2001:0:7f00:1::]/",
         "http://inside.example/",
         "http://metadata.example/"
       })
@@ -74,6 +77,14 @@ class AddressRuleTest {
       })
   void whatIsNoPlainAddressIsRefused(String url) {
     assertThat(rule.objection(url, false)).as(url).isPresent();
+  }
+
+  @Test
+  void whatIsTooLongIsRefused() {
+    var longest = "https://shop.example/" + "x".repeat(2_000 - "https://shop.example/".length());
+
+    assertThat(rule.objection(longest, false)).isEmpty();
+    assertThat(rule.objection(longest + "x", false)).contains("is too long");
   }
 
   @Test

@@ -74,6 +74,16 @@ class OutboundClientTest {
   }
 
   @Test
+  void whereOnlyNamedAddressesMayBeCalledThePublicInternetMayNot() throws IOException {
+    var names = new Names(Map.of("shop.example", "93.184.216.34"));
+    try (var client = new OutboundClient(new AddressRule(List.of("127.0.0.1"), names))) {
+      assertThatThrownBy(() -> client.send(call("shop.example", "/", true)))
+          .isInstanceOfSatisfying(
+              OutboundException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BLOCKED));
+    }
+  }
+
+  @Test
   void aNameThatTurnsInwardIsNotFollowed() throws IOException {
     var names = new Names(new HashMap<>(Map.of("shop.example", "127.0.0.1")));
     try (var client = new OutboundClient(new AddressRule(List.of(), names))) {
