@@ -145,6 +145,10 @@ final class Shop {
   }
 
   PaymentAccepted paid(long amount) {
+    return paid(amount, Instant.now());
+  }
+
+  PaymentAccepted paid(long amount, Instant at) {
     int number = PAYMENTS.incrementAndGet();
     var payload = payer.keys().voucher(Payer.offer(amount), payer.channel(), Amount.of(amount));
     return new PaymentAccepted(
@@ -157,6 +161,6 @@ final class Shop {
         payload.voucher(),
         number,
         "http://shop.example/7",
-        Instant.now());
+        at);
   }
 }

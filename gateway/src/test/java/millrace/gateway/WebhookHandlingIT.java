@@ -8,13 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -262,15 +261,37 @@ class WebhookHandlingIT {
         .atMost(Shop.SOON)
         .until(() -> shop.shown(endpoint).get("status").stringValue().equals("disabled"));
     shop.awaitEvent("endpoint.disabled");
-    events.publish(shop.paid(20));
+    // It was charged before that, and comes only now.
+    events.publish(shop.paid(20, Instant.now().minus(Duration.ofHours(1))));
     shop.awaitEvents(4);
-    gateway.upstream.reset();
+    addWhileItComesBack(endpoint);
     await()
         .atMost(Shop.SOON)
         .until(() -> shop.shown(endpoint).get("status").stringValue().equals("healthy"));
-    await().atMost(Shop.SOON).until(() -> Shop.amounts(shop.mine()).contains("20"));
-    assertThat(Shop.amounts(shop.mine())).containsExactly("10", "20");
+    await().atMost(Shop.SOON).until(() -> Shop.amounts(shop.mine()).contains("30"));
+    assertThat(Shop.amounts(shop.mine())).containsExactly("10", "20", "30");
     shop.awaitEvent("endpoint.recovered");
+  }
+
+  /// Adds an event after most of what the endpoint missed is on its way, and before it is on.
+  private void addWhileItComesBack(String endpoint) throws Exception {
+    try (var change = database.connect();
+        var adder = database.connect()) {
+      change.setAutoCommit(false);
+      adder.setAutoCommit(false);
+      var asked = new AtomicBoolean();
+      gateway.upstream.handler =
+          (exchange, _) -> {
+            if (asked.compareAndSet(false, true)) Sql.lock(change, endpoint);
+            Upstream.answer(exchange, 200, "");
+          };
+      gateway.upstream.requests.clear();
+      await().atMost(Shop.SOON).until(() -> Sql.isWaitedFor(adder, "transactionid"));
+      Sql.run(adder, Sql.ADD_MESSAGE, shop.account.id());
+      change.rollback();
+      await().atMost(Shop.SOON).until(() -> Sql.isWaitedFor(adder, "advisory"));
+      adder.commit();
+    }
   }
 
   @Test
@@ -280,9 +301,9 @@ class WebhookHandlingIT {
     try (var lane = database.connect();
         var looker = database.connect()) {
       lane.setAutoCommit(false);
-      run(lane, "INSERT INTO webhook_lane VALUES (?, 'x', now() + interval '1 day')", endpoint);
+      Sql.run(lane, "INSERT INTO webhook_lane VALUES (?, 'x', now() + interval '1 day')", endpoint);
       lane.commit();
-      run(lane, "UPDATE webhook_lane SET due_at = now() WHERE endpoint_id = ?", endpoint);
+      Sql.run(lane, "UPDATE webhook_lane SET due_at = now() WHERE endpoint_id = ?", endpoint);
       var change =
           CompletableFuture.runAsync(
               () ->
@@ -290,9 +311,9 @@ class WebhookHandlingIT {
                       .isEqualTo(200));
       await()
           .atMost(Shop.SOON)
-          .until(() -> !change.isDone() && isLocked(looker, "FOR NO KEY UPDATE", endpoint));
+          .until(() -> !change.isDone() && Sql.isLocked(looker, "FOR NO KEY UPDATE", endpoint));
 
-      assertThat(isLocked(looker, "FOR KEY SHARE", endpoint)).isFalse();
+      assertThat(Sql.isLocked(looker, "FOR KEY SHARE", endpoint)).isFalse();
       assertThat(change).isNotDone();
 
       lane.rollback();
@@ -308,9 +329,9 @@ class WebhookHandlingIT {
     var soon =
         "UPDATE webhook_endpoint SET failing_since = now() + interval '1 second' WHERE id = ?";
     try (var change = database.connect()) {
-      for (var endpoint : List.of(busy, failing)) run(change, soon, endpoint);
+      for (var endpoint : List.of(busy, failing)) Sql.run(change, soon, endpoint);
       change.setAutoCommit(false);
-      run(change, "SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", busy);
+      Sql.run(change, "SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", busy);
 
       other.awaitEvent("endpoint.failing");
 
@@ -350,27 +371,9 @@ class WebhookHandlingIT {
         .isEqualTo("invalid-request");
   }
 
-  private static void run(Connection connection, String sql, String endpoint) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, endpoint);
-      statement.execute();
-    }
-  }
-
-  private static boolean isLocked(Connection connection, String mode, String endpoint)
-      throws SQLException {
-    try {
-      run(connection, "SELECT FROM webhook_endpoint WHERE id = ? " + mode + " NOWAIT", endpoint);
-      return false;
-    } catch (SQLException locked) {
-      if (!"55P03".equals(locked.getSQLState())) throw locked;
-      return true;
-    }
-  }
-
   private static void age(String endpoint) throws Exception {
     try (var connection = database.connect()) {
-      run(
+      Sql.run(
           connection,
           "UPDATE webhook_endpoint SET failing_since = now() - interval '6 days' WHERE id = ?",
           endpoint);

@@ -33,23 +33,37 @@ class Deliveries {
   public void add(List<Notice> notices) {
     if (notices.isEmpty()) return;
     var merchants = notices.stream().map(Notice::merchant).distinct().toList();
-    var endpoints = listening(merchants);
-    var followers = messages.followers(merchants);
+    var kept = kept(notices, listening(merchants), messages.followers(merchants));
+    if (kept.isEmpty()) return;
+    messages.add(kept);
+    // Asked again now that nobody else adds: one that was switched on before has heard of what was
+    // added by then, and nobody would tell it of this.
+    insert(addressed(kept, listening(merchants)));
+  }
+
+  private static List<Notice> kept(
+      List<Notice> notices, List<Listening> endpoints, Set<MerchantId> followers) {
     Map<String, Notice> kept = new LinkedHashMap<>();
-    List<Addressed> addressed = new ArrayList<>();
     for (var notice : notices) {
-      if (!notice.type().isKeptOnlyWhenWanted() || followers.contains(notice.merchant())) {
+      if (!notice.type().isKeptOnlyWhenWanted()
+          || followers.contains(notice.merchant())
+          || endpoints.stream().anyMatch(endpoint -> endpoint.wants(notice))) {
         kept.put(notice.id(), notice);
-      }
-      for (var endpoint : endpoints) {
-        if (!endpoint.wants(notice)) continue;
-        kept.put(notice.id(), notice);
-        if (endpoint.enabled) addressed.add(new Addressed(notice, endpoint.id));
       }
     }
-    if (kept.isEmpty()) return;
-    messages.add(List.copyOf(kept.values()));
-    insert(addressed);
+    return List.copyOf(kept.values());
+  }
+
+  private static List<Addressed> addressed(List<Notice> kept, List<Listening> endpoints) {
+    List<Addressed> addressed = new ArrayList<>();
+    for (var notice : kept) {
+      for (var endpoint : endpoints) {
+        if (endpoint.enabled && endpoint.wants(notice)) {
+          addressed.add(new Addressed(notice, endpoint.id));
+        }
+      }
+    }
+    return addressed;
   }
 
   /// As [#add], and kept whether anybody listens or not.

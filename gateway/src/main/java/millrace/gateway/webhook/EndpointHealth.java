@@ -126,11 +126,7 @@ class EndpointHealth {
     var notice = endpoints.notice(endpoint, EventType.ENDPOINT_TEST, clock.instant());
     var parcel = new Parcel(0, 0, notice.id(), notice.body().get());
     if (!sender.send(endpoint.target(), parcel).delivered()) return;
-    var missedSince = endpoint.disabledAt().orElseGet(clock::instant);
-    int missed = replays.since(endpoint, missedSince, false);
-    endpoints.change(endpoint.merchant(), id, WebhookEndpoint::enable);
-    // What came while the first replay ran.
-    missed += replays.since(endpoint, missedSince, false);
+    int missed = replays.resume(endpoint);
     LOG.debug("{} is back and is told of {} events", id, missed);
     var now = clock.instant();
     transaction.executeWithoutResult(_ -> tell(List.of(id), EventType.ENDPOINT_RECOVERED, now));

@@ -37,7 +37,7 @@ class Messages {
 
   /// In the order given. To be called in a transaction.
   void add(List<Notice> notices) {
-    jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(POSITIONS).query(_ -> {});
+    awaitOthers();
     jdbc.sql(
             """
             INSERT INTO webhook_message (id, merchant_id, type, subject, body, created_at)
@@ -55,6 +55,12 @@ class Messages {
         .param(notices.stream().map(notice -> notice.at().toString()).toArray(String[]::new))
         .update();
     bell.newsAfterCommit(notices.stream().map(Notice::merchant).collect(Collectors.toSet()));
+  }
+
+  /// Returns when all who were adding have committed. In a transaction nobody else adds from then
+  /// on.
+  void awaitOthers() {
+    jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(POSITIONS).query(_ -> {});
   }
 
   /// Those of the merchants who read all their events as a stream.
@@ -128,19 +134,22 @@ class Messages {
   }
 
   /// A position that everything from `time` on comes after. Ids are as old as the request that
-  /// began a payment, which may have waited for its deposit.
+  /// began a payment, which may have waited for its deposit. Both places are looked up at once:
+  /// what was added in between would come after neither.
   long before(MerchantId merchant, Instant time) {
     return jdbc.sql(
             """
-            SELECT min(position) - 1 FROM webhook_message
-            WHERE merchant_id = ? AND id >= ? AND created_at >= ?
+            SELECT coalesce(
+              (SELECT min(position) - 1 FROM webhook_message
+                WHERE merchant_id = :merchant AND id >= :from AND created_at >= :time),
+              (SELECT max(position) FROM webhook_message WHERE merchant_id = :merchant),
+              0)
             """)
-        .param(merchant.value())
-        .param(Period.of(time.minus(LONGEST_WAIT), null).fromId(Notice.PREFIX))
-        .param(utc(time))
+        .param("merchant", merchant.value())
+        .param("from", Period.of(time.minus(LONGEST_WAIT), null).fromId(Notice.PREFIX))
+        .param("time", utc(time))
         .query(Long.class)
-        .optional()
-        .orElseGet(() -> head(merchant));
+        .single();
   }
 
   /// The newest position of the merchant; 0 when nothing was ever kept.

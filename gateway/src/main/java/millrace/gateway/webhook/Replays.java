@@ -1,9 +1,13 @@
 package millrace.gateway.webhook;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import millrace.gateway.audit.AuditLog;
+import millrace.gateway.page.PageRequest;
+import millrace.gateway.page.Period;
 import millrace.gateway.webhook.Messages.Told;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -16,13 +20,22 @@ class Replays {
 
   private final Messages messages;
   private final Deliveries deliveries;
+  private final Lanes lanes;
+  private final WebhookEndpointRepository endpoints;
   private final TransactionTemplate transaction;
   private final AuditLog audit;
 
   Replays(
-      Messages messages, Deliveries deliveries, TransactionTemplate transaction, AuditLog audit) {
+      Messages messages,
+      Deliveries deliveries,
+      Lanes lanes,
+      WebhookEndpointRepository endpoints,
+      TransactionTemplate transaction,
+      AuditLog audit) {
     this.messages = messages;
     this.deliveries = deliveries;
+    this.lanes = lanes;
+    this.endpoints = endpoints;
     this.transaction = transaction;
     this.audit = audit;
   }
@@ -32,21 +45,61 @@ class Replays {
   /// @param all whether also what the endpoint took
   int since(WebhookEndpoint endpoint, Instant time, boolean all) {
     long before = messages.before(endpoint.merchant(), time);
-    return replay(endpoint, before, all, event -> !event.at().isBefore(time));
+    return replay(endpoint, before, all, event -> !event.at().isBefore(time)).queued;
   }
 
   /// All that was kept after the event at that position.
   int after(WebhookEndpoint endpoint, long position, boolean all) {
-    return replay(endpoint, position, all, _ -> true);
+    return replay(endpoint, position, all, _ -> true).queued;
   }
 
-  /// A test was meant for one moment.
-  private int replay(
+  /// Switches an endpoint on that is back, and tells it what it missed. The last of that goes into
+  /// the transaction that switches it on, while nobody adds events: whatever is added later finds
+  /// it on, and overtakes nothing. Returns how many messages it missed.
+  int resume(WebhookEndpoint endpoint) {
+    var missed = replay(endpoint, switchedOff(endpoint), false, _ -> true);
+    // While it is off nobody takes them.
+    lanes.hurry(endpoint.id());
+    return missed.queued + transaction.execute(_ -> switchOn(endpoint, missed.position));
+  }
+
+  /// What says so came after all that the endpoint was told of, and before all that it was not.
+  private long switchedOff(WebhookEndpoint endpoint) {
+    var time = endpoint.disabledAt();
+    if (time.isEmpty()) return messages.head(endpoint.merchant());
+    return messages
+        .page(
+            endpoint.merchant(),
+            EnumSet.of(EventType.ENDPOINT_DISABLED),
+            Optional.of(endpoint.id()),
+            Period.of(time.get(), null),
+            PageRequest.of(Notice.PREFIX, 1, null))
+        .stream()
+        .findFirst()
+        .map(Told::position)
+        .orElseGet(() -> messages.before(endpoint.merchant(), time.get()));
+  }
+
+  private int switchOn(WebhookEndpoint endpoint, long position) {
+    var off =
+        endpoints.findLockedByIdAndMerchantIdAndDeletedAtIsNull(
+            endpoint.id(), endpoint.merchant().value());
+    if (off.isEmpty()) return 0;
+    int missed = replay(endpoint, position, false, _ -> true).queued;
+    off.get().enable();
+    return missed;
+  }
+
+  /// A test was meant for one moment. Who saw the endpoint switched off and is about to add what it
+  /// is not to hear of yet is waited for, so that it is found here; in a transaction nobody else
+  /// adds from then on.
+  private Replayed replay(
       WebhookEndpoint endpoint, long position, boolean all, Predicate<Told> condition) {
     var types = endpoint.events();
     types.remove(EventType.ENDPOINT_TEST);
     int queued = 0;
     long from = position;
+    messages.awaitOthers();
     List<Told> found;
     do {
       found = messages.after(endpoint.merchant(), from, PORTION);
@@ -61,6 +114,10 @@ class Replays {
               });
       if (!found.isEmpty()) from = found.getLast().position();
     } while (found.size() == PORTION);
-    return queued;
+    return new Replayed(queued, from);
   }
+
+  /// @param queued how many messages are on their way again
+  /// @param position up to which all were looked at
+  private record Replayed(int queued, long position) {}
 }
