@@ -38,8 +38,10 @@ class WebhookHandlingIT {
             database,
             Map.of(
                 "millrace.gateway.webhooks.retry-delays", "100ms,1h",
-                "millrace.gateway.webhooks.timeout", "2s",
-                "millrace.gateway.webhooks.lease", "1s",
+                // Long, so that a busy machine is not taken for a silent server or a dead sender,
+                // and told the same twice.
+                "millrace.gateway.webhooks.timeout", "20s",
+                "millrace.gateway.webhooks.lease", "20s",
                 "millrace.gateway.webhooks.poll", "50ms",
                 "millrace.gateway.webhooks.failing-after", "1s",
                 "millrace.gateway.webhooks.probe", "1s",

@@ -40,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 
 /// From events on Kafka to a merchant's server, and into the lists of the API.
 class WebhookIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
   private static TestDatabase database;
   private static GatewayFixture gateway;
@@ -58,8 +59,10 @@ class WebhookIT {
   private static Map<String, Object> settings() {
     return Map.of(
         "millrace.gateway.webhooks.retry-delays", "200ms,300ms,400ms",
-        "millrace.gateway.webhooks.timeout", "1s",
-        "millrace.gateway.webhooks.lease", "1s",
+        // Long, so that a busy machine is not taken for a silent server or a dead sender, and told
+        // the same twice.
+        "millrace.gateway.webhooks.timeout", "20s",
+        "millrace.gateway.webhooks.lease", "20s",
         "millrace.gateway.webhooks.poll", "50ms");
   }
 
@@ -142,7 +145,7 @@ class WebhookIT {
     events.publish(paid(Payer.fresh(), 30));
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .until(() -> mine().stream().anyMatch(request -> data(request, "amount").equals("30")));
   }
 
@@ -153,7 +156,7 @@ class WebhookIT {
     events.publish(paid(10));
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               var delivery = deliveries().get(0);
@@ -168,9 +171,7 @@ class WebhookIT {
     endpoint("payment.succeeded");
     gateway.upstream.handler = (exchange, _) -> Upstream.answer(exchange, 410, "");
     events.publish(paid(10));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> shown().get("status").stringValue().equals("disabled"));
+    await().atMost(PATIENCE).until(() -> shown().get("status").stringValue().equals("disabled"));
     events.publish(paid(20));
     sleep(1_000);
     assertThat(mine()).hasSize(1);
@@ -267,7 +268,7 @@ class WebhookIT {
     events.publish(second);
     events.publish(paid(Payer.fresh(), 30));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(() -> json(gateway.get(merchant, "/v1/payments")).get("data").size() == 3);
     var ofChannel =
         json(gateway.get(merchant, "/v1/payments?status=succeeded&channel=" + payer.channelId()));
@@ -289,7 +290,7 @@ class WebhookIT {
   }
 
   private List<Request> told(int count) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> mine().size() >= count);
+    await().atMost(PATIENCE).until(() -> mine().size() >= count);
     return mine();
   }
 
