@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -298,10 +297,7 @@ class ChannelsIT {
   }
 
   private void awaitGuarded(String payment) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreExceptionsInstanceOf(AssertionError.class)
-        .until(() -> guarded(payment));
+    await().ignoreExceptionsInstanceOf(AssertionError.class).until(() -> guarded(payment));
   }
 
   private String pay(Payer payer, long sequence) {

@@ -19,6 +19,7 @@ import millrace.protocol.type.Amount;
 import millrace.protocol.x402.Resource;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestKafka;
+import org.awaitility.Awaitility;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,12 @@ final class GatewayFixture implements AutoCloseable {
               Address.of("0x00000000000000000000000000000000000000bb"), "USD Coin", "1", 6, "USDC"),
           900,
           Amount.of(10_000));
+
+  static {
+    // A gateway reads all events that earlier tests of the JVM have published before those that its
+    // own tests wait for.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
 
   final StubHub hub;
   final Upstream upstream;

@@ -123,7 +123,7 @@ class PaymentLinkIT {
     assertThat(late.statusCode()).isEqualTo(410);
     assertThat(code(late)).isEqualTo("link-closed");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> second.send(HttpRequest.newBuilder(second.url(path))).statusCode() == 410);
     var expired = link("250", ",\"expires_at\":\"2099-01-01T00:00:00Z\"");
     try (var connection = database.connect();

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A merchant that is paid by one payer and told of it at its server.
 final class Shop {
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(60);
   private static final AtomicInteger PAYMENTS = new AtomicInteger(1_000_000);
 
   final Payer payer = Payer.fresh();
