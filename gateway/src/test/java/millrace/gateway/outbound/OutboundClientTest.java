@@ -22,6 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OutboundClientTest {
+  /// Much longer than what is measured takes on a machine with other things to do, and shorter than
+  /// whoever is not cut off would take.
+  private static final Duration LONG = Duration.ofSeconds(15);
+
   private final AtomicInteger hits = new AtomicInteger();
   private HttpServer server;
 
@@ -37,7 +41,7 @@ class OutboundClientTest {
           boolean drips = exchange.getRequestURI().getPath().equals("/drip");
           exchange.sendResponseHeaders(drips ? 200 : 302, drips ? 0 : -1);
           try {
-            for (int i = 0; drips && i < 100; i++) {
+            for (int i = 0; drips && i < 1_000; i++) {
               exchange.getResponseBody().write('x');
               exchange.getResponseBody().flush();
               Thread.sleep(50);
@@ -110,7 +114,7 @@ class OutboundClientTest {
       assertThatThrownBy(() -> client.send(call("127.0.0.1", "/drip", false)))
           .isInstanceOfSatisfying(
               OutboundException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
     }
   }
 
@@ -118,21 +122,21 @@ class OutboundClientTest {
   void ofAnAnswerWithoutAnEndTheBeginningIsTaken() throws Exception {
     try (var client = development()) {
       long start = System.nanoTime();
-      var answer = client.send(cut(call("127.0.0.1", "/flood", false)));
+      var answer = client.send(cut(call("127.0.0.1", "/flood", false), LONG.multipliedBy(2)));
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.body().length()).isEqualTo(1_000);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
     }
   }
 
-  private static OutboundCall cut(OutboundCall call) {
+  private static OutboundCall cut(OutboundCall call, Duration deadline) {
     return new OutboundCall(
         call.method(),
         call.url(),
         call.headers(),
         call.body(),
         call.onlyNamed(),
-        call.deadline(),
+        deadline,
         call.maxBytes(),
         OutboundCall.Excess.CUT);
   }
