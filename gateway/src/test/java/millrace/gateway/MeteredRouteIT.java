@@ -217,17 +217,21 @@ class MeteredRouteIT {
   @Test
   void aRouteIsSoldNoFasterThanItsMerchantWants() {
     var route = gateway.route(merchant, "10", ",\"limits\":{\"requests_per_second\":1}");
-    assertThat(gateway.paid(route, payer.voucher(10, 10)).statusCode()).isEqualTo(200);
-    gateway.hub.forget();
+    int sold = 0;
+    HttpResponse<String> next;
+    do { // On a busy machine more than one, a second apart.
+      gateway.hub.forget();
+      next = gateway.paid(route, payer.voucher(10, 10L * (sold + 1)));
+    } while (next.statusCode() == 200 && ++sold < 100);
 
-    var second = gateway.paid(route, payer.voucher(10, 20));
-
-    assertThat(second.statusCode()).isEqualTo(429);
-    assertThat(code(second)).isEqualTo("too-many-requests");
-    assertThat(second.headers().firstValue("Retry-After")).contains("1");
+    assertThat(sold).isPositive();
+    assertThat(next.statusCode()).isEqualTo(429);
+    assertThat(code(next)).isEqualTo("too-many-requests");
+    assertThat(next.headers().firstValue("Retry-After")).contains("1");
     assertThat(gateway.hub.commands).isEmpty();
     change(route, "{\"limits\":{}}");
-    assertThat(gateway.paid(route, payer.voucher(10, 20)).statusCode()).isEqualTo(200);
+    var unlimited = gateway.paid(route, payer.voucher(10, 10L * (sold + 1)));
+    assertThat(unlimited.statusCode()).isEqualTo(200);
   }
 
   @Test
