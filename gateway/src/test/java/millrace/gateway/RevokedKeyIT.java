@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -50,12 +51,13 @@ class RevokedKeyIT {
         assertThat(status(gateway, key)).isEqualTo(200);
       }
       try (var other = database.connect();
-          var statement = other.createStatement()) {
+          var statement = other.createStatement();
+          var callers = Executors.newVirtualThreadPerTaskExecutor()) {
         other.setAutoCommit(false);
         statement.execute("LOCK TABLE api_key");
         var requests = new ArrayList<CompletableFuture<Integer>>();
         while (since(start).compareTo(believed.plusSeconds(1)) < 0) {
-          requests.add(CompletableFuture.supplyAsync(() -> status(gateway, key)));
+          requests.add(CompletableFuture.supplyAsync(() -> status(gateway, key), callers));
           Thread.sleep(100);
         }
         await()
