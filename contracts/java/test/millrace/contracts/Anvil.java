@@ -2,11 +2,13 @@ package millrace.contracts;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.DefaultBlockParameterName;
@@ -34,7 +36,7 @@ final class Anvil implements AutoCloseable, CanonicalPlacement.DevelopmentChain 
       new StaticGasProvider(BigInteger.valueOf(10_000_000_000L), BigInteger.valueOf(16_000_000L));
   static final long CHAIN_ID = 31337;
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   final Web3j web3j;
   private final HttpService http;
@@ -120,9 +122,16 @@ final class Anvil implements AutoCloseable, CanonicalPlacement.DevelopmentChain 
     }
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /// Below the range from which systems take ports for outgoing connections: one of those, even our
+  /// own that asks whether it is up, would take the port from the program before it listens.
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(11_000, 32_000);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
   }
 }

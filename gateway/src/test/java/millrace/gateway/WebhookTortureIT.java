@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import millrace.embedded.FreePort;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.protocol.type.Amount;
@@ -36,7 +37,7 @@ class WebhookTortureIT {
 
   private final Map<String, Instant> arrived = new ConcurrentHashMap<>();
   private final Map<String, Instant> published = new ConcurrentHashMap<>();
-  private final List<String> inside = new ArrayList<>();
+  private final List<String> inside = new CopyOnWriteArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();
 
   @Test
@@ -54,7 +55,7 @@ class WebhookTortureIT {
         for (int i = 0; i < 3; i++) others.add(merchant(gateway, kind));
       }
       // This one has died: nobody listens there any more.
-      others.add(merchant(gateway, "http://127.0.0.1:" + freePort(), "/died"));
+      others.add(merchant(gateway, "http://127.0.0.1:" + FreePort.any(), "/died"));
       rebind(database, inner.url());
       for (int number = 0; number < EACH; number++) {
         for (var other : others) publish(events, other, Payer.fresh());
@@ -159,12 +160,6 @@ class WebhookTortureIT {
         });
     server.start();
     return new Inner(server);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static Account merchant(GatewayFixture gateway, String path) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import millrace.embedded.FreePort;
 import millrace.embedded.LocalKafka;
 import millrace.messaging.CloudEventHeaders;
 import millrace.messaging.EventCodec;
@@ -186,10 +186,7 @@ class ListeningIT {
 
   @Test
   void aServiceStartsWithoutKafkaAndListensWhenItComes(@TempDir Path directory) throws Exception {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.any();
     try (var context = start("127.0.0.1:" + port)) {
       append(context, "early");
       late = LocalKafka.in(directory).port(port).stoppedByCaller().start();
@@ -260,7 +257,7 @@ class ListeningIT {
     try (var consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(Topics.deadLettersOf(Topics.CHANNELS)));
-      var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      var deadline = System.nanoTime() + PATIENCE.toNanos();
       boolean oneMore = true;
       while (oneMore && System.nanoTime() < deadline) {
         oneMore = letters.size() < expected;
