@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class PublisherTest {
-  private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
+  private final List<MockProducer<String, byte[]>> producers = new CopyOnWriteArrayList<>();
 
   @Test
   void whatComesAfterAFailureOfItsKeyStaysToBeSentAgain() throws Exception {
