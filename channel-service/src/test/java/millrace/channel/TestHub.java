@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import millrace.channel.chain.Reported;
 import millrace.channel.ledger.LedgerCheck;
 import millrace.messaging.MessagingJson;
@@ -228,12 +229,15 @@ public final class TestHub implements AutoCloseable {
     return MessagingJson.mapper().readValue(response.body(), outcome);
   }
 
-  /// Asks again after a 503, as the gateway does.
   private HttpResponse<String> send(int replica, String path, String json) {
-    var response = post(replica, path, json);
-    for (int retry = 0; response.statusCode() == 503 && retry < 20; retry++) {
-      response = post(replica, path, json);
-    }
+    return untilAnswered(() -> post(replica, path, json));
+  }
+
+  /// Asks again after a 503, as the gateway does: a hundred callers at once may find no connection
+  /// to the database in time.
+  private static HttpResponse<String> untilAnswered(Supplier<HttpResponse<String>> call) {
+    var response = call.get();
+    for (int retry = 0; response.statusCode() == 503 && retry < 20; retry++) response = call.get();
     return response;
   }
 
@@ -249,7 +253,11 @@ public final class TestHub implements AutoCloseable {
   }
 
   public <T> T get(String path, Class<T> type) {
-    return MessagingJson.mapper().readValue(get(path).body(), type);
+    var response = untilAnswered(() -> get(path));
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(response.statusCode() + " " + response.body());
+    }
+    return MessagingJson.mapper().readValue(response.body(), type);
   }
 
   public ChannelView channel(ChannelId id) {
