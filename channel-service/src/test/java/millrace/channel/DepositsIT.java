@@ -4,6 +4,7 @@ import static millrace.channel.TestHub.merchant;
 import static millrace.channel.TestHub.request;
 import static millrace.channel.TestHub.state;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 final class DepositsIT {
   private static final long AMOUNT = 50_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestHub hub = TestHub.shared();
   private final TestChannel channel = TestChannel.of(hub.terms());
@@ -46,10 +48,10 @@ final class DepositsIT {
         CompletableFuture.supplyAsync(
             () ->
                 hub.post(
-                    "/internal/deposits?waitMillis=8000",
+                    "/internal/deposits?waitMillis=30000",
                     channel.deposit(AMOUNT, 1),
                     DepositOutcome.class));
-    Thread.sleep(300);
+    await().atMost(PATIENCE).until(() -> rows() == 1);
     confirm(1, AMOUNT, 20);
 
     var confirmed = (Confirmed) answer.get();

@@ -40,7 +40,7 @@ final class EventsIT {
   static void theChainIsFollowed() {
     publish("head", new HeadSeen(1, Bytes32.ZERO, 1, Instant.now().plusSeconds(600)));
     await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> hub.sql().sql("SELECT count(*) FROM chain_head").query(Long.class).single() == 1);
   }
@@ -58,7 +58,7 @@ final class EventsIT {
         CompletableFuture.supplyAsync(
             () ->
                 hub.post(
-                    "/internal/deposits?waitMillis=20000",
+                    "/internal/deposits?waitMillis=30000",
                     channel.deposit(50_000, 1),
                     DepositOutcome.class));
     await().until(() -> !PublishedEvents.of(hub, key, "deposit_authorized").isEmpty());
@@ -85,7 +85,7 @@ final class EventsIT {
         key,
         new WithdrawalSeen(channel.id(), new PendingWithdrawal(Amount.of(1), 2_000_000_000L, 6)));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> hub.channel(channel.id()).withdrawRequestedAt() > 0);
     assertThat(PublishedEvents.of(hub, key, "channel_frozen")).hasSize(1);
   }

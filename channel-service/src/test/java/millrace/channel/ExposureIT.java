@@ -361,7 +361,7 @@ final class ExposureIT {
     for (int replica = 0; replica < 2; replica++) {
       int one = replica;
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(exposed(one)).isEqualTo(amount));
     }
   }
@@ -369,7 +369,7 @@ final class ExposureIT {
   /// For a moment a replica may count twice what it charges while it looks, and ask to wait.
   private void awaitTaken(TestChannel channel, long price) {
     var charge = request(channel, merchant(), price, price);
-    await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertTaken(hub.charge(charge)));
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertTaken(hub.charge(charge)));
   }
 
   private static void assertTaken(PaymentOutcome outcome) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 
 final class FaultsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final TestHub hub = TestHub.shared();
 
   @Test
@@ -44,11 +46,11 @@ final class FaultsIT {
       }
       answer = CompletableFuture.supplyAsync(() -> post(hub, request));
       // It has changed the channel's row and waits with the journal.
-      await().until(() -> terminate() == 1);
+      await().atMost(PATIENCE).until(() -> terminate() == 1);
       connection.rollback();
     }
 
-    var response = answer.get(10, TimeUnit.SECONDS);
+    var response = answer.get(60, TimeUnit.SECONDS);
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("Retry-After")).isPresent();
     assertThat(hub.channel(channel.id()).charged()).isEqualTo(Amount.of(10));
@@ -93,9 +95,11 @@ final class FaultsIT {
 
         postgres.restart();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> post(own, request).statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> post(own, request).statusCode() == 200);
         assertThat(own.channel(channel.id()).charged()).isEqualTo(Amount.of(60));
-        assertThat(own.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> own.get("/actuator/health/readiness").statusCode() == 200);
         refusesAnotherHubsDatabase(database);
       }
     }

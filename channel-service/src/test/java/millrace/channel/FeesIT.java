@@ -87,7 +87,7 @@ final class FeesIT {
     assertThat(fee()).isEqualTo(TERMS);
     var paid = new long[] {100};
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               paid[0] += 100;

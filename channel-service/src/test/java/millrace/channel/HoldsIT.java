@@ -151,7 +151,7 @@ final class HoldsIT {
 
     assertThat(hub.endHold(request, 10)).isEqualTo(new Refused(RefusalReason.HOLD_ENDED));
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(status(request)).isEqualTo(PaymentStatus.CANCELED));
     assertThat(taken(hub.charge(request(channel, merchant, 110, 10))).chargedAnew())
         .isEqualTo(Amount.of(1));
@@ -167,7 +167,7 @@ final class HoldsIT {
     var late = withdrawing(Instant.now().minusSeconds(delay / 4 + 1));
     assertThat(hub.endHold(late, 100)).isEqualTo(new Refused(RefusalReason.HOLD_ENDED));
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(status(late)).isEqualTo(PaymentStatus.CANCELED));
   }
 

@@ -32,7 +32,7 @@ class PlansIT {
   void aPaymentReadsAFewRowsHoweverManyThereAre() {
     var hub = TestHub.start(TestPostgres.freshDatabase(), 1, Map.of());
     try {
-      hub.headSeen(Instant.now());
+      hub.headSeen(Instant.now().plusSeconds(600));
       var merchant = merchant();
       var channels = Stream.generate(() -> hub.open(1_000)).limit(CHANNELS).toList();
       LongStream.rangeClosed(1, ROUNDS_BEFORE)

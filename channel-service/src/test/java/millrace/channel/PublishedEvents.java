@@ -25,7 +25,7 @@ final class PublishedEvents {
 
   /// The bodies of this type under this key, in their order, once the outbox has nothing left.
   static List<String> of(TestHub hub, String key, String type) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> isOutboxEmpty(hub));
+    await().atMost(Duration.ofSeconds(60)).until(() -> isOutboxEmpty(hub));
     var seen = new HashSet<String>();
     return records().stream()
         .filter(record -> key.equals(record.key()))
@@ -37,7 +37,7 @@ final class PublishedEvents {
 
   /// The payments of a channel, in their order.
   static List<PaymentAccepted> payments(TestHub hub, ChannelId channel) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> isOutboxEmpty(hub));
+    await().atMost(Duration.ofSeconds(60)).until(() -> isOutboxEmpty(hub));
     return records().stream()
         .filter(record -> header(record, "ce_type").equals(PaymentPages.TYPE))
         .flatMap(record -> record.value().lines())

@@ -107,7 +107,7 @@ final class ReservationsIT {
     hub.reserve(request, Instant.now());
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(status(request)).isEqualTo(PaymentStatus.EXPIRED));
   }
 
