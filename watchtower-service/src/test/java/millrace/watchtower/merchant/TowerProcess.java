@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +18,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A tower in a process of its own, as a merchant starts it.
 final class TowerProcess implements AutoCloseable {
+  private static final int LAST_LINES = 40;
+
   private final Process process;
+  private final Path log;
   private final URI health;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private TowerProcess(Process process, int port) {
+  private TowerProcess(Process process, Path log, int port) {
     this.process = process;
+    this.log = log;
     this.health = URI.create("http://127.0.0.1:" + port + "/health");
   }
 
@@ -59,11 +64,21 @@ final class TowerProcess implements AutoCloseable {
                 "--listen=127.0.0.1:" + port));
     builder.environment().put("MILLRACE_API_KEY", TestHub.API_KEY);
     builder.environment().put("MILLRACE_TOWER_KEY", gasKey.secret().toString());
-    return new TowerProcess(builder.inheritIO().start(), port);
+    // Its standard output would get into the way of the test runner's.
+    var log = folder.resolve("tower.log");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return new TowerProcess(builder.start(), log, port);
   }
 
   /// What it says that it holds.
+  ///
+  /// @throws IllegalStateException with its last words, when it has ended
   Amount held() throws InterruptedException {
+    if (!isAlive()) {
+      throw new IllegalStateException(
+          "the tower ended with %d: %s".formatted(process.exitValue(), lastWords()));
+    }
     try {
       var answer =
           http.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString()).body();
@@ -75,6 +90,15 @@ final class TowerProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  String lastWords() {
+    try {
+      var all = Files.readAllLines(log);
+      return String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
   }
 
   /// `kill -9`.
