@@ -63,7 +63,7 @@ class TwoTowersIT {
 
   @Test
   void theLaterOneSpendsNothingWhileTheEarlierAnswersAndAnswersWhenThatIsGone() {
-    try (var second = tower(DevAccount.SETTLEMENT, "3s")) {
+    try (var second = tower(DevAccount.SETTLEMENT, "10s")) {
       try (var first = tower(DevAccount.WATCHTOWER, "0s")) {
         var alice = guarded(first, second);
         alice.initiateWithdraw(10_000);
