@@ -19,7 +19,7 @@ import millrace.testkit.TestChain;
 import millrace.testkit.TestDatabase;
 import millrace.testkit.TestKafka;
 import millrace.testkit.TestPostgres;
-import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +32,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class KilledTowerIT {
   private static final Logger LOG = LoggerFactory.getLogger(KilledTowerIT.class);
   private static final int LEAVERS = 500;
+  private static final int LAST_LINES = 40;
   private static final long SEED = 20_261_129;
 
   private final List<Process> started = new ArrayList<>();
@@ -39,7 +40,6 @@ class KilledTowerIT {
   @Test
   void killedAtRandomMomentsOfAMassExitItClaimsEveryChannelOnce(@TempDir Path directory)
       throws IOException, InterruptedException {
-    Awaitility.setDefaultTimeout(Duration.ofMinutes(3));
     var random = new Random(SEED);
     var database = TestPostgres.freshDatabase();
     try (var chain = TestChain.start();
@@ -51,7 +51,9 @@ class KilledTowerIT {
       var log = Files.createFile(directory.resolve("tower.log"));
       var process = start(arguments, log);
       var held = JdbcClient.create(source(database));
-      await().ignoreExceptions().until(() -> vouchers(held, exit) == LEAVERS);
+      awaiting("it holds all vouchers", log)
+          .ignoreExceptions()
+          .until(() -> vouchers(held, exit) == LEAVERS);
       chain.setAutomine(false);
       exit.leave();
       chain.setIntervalMining(Duration.ofSeconds(1));
@@ -60,10 +62,11 @@ class KilledTowerIT {
         // A running tower whose claims are being mined, however long its start takes, and then a
         // random moment of the round of blocks in which they become final.
         long attempts = count(held, "chain_attempt");
-        await()
+        awaiting("it claims", log)
             .until(() -> count(held, "chain_attempt") > attempts || exit.claimed(rpc) == LEAVERS);
         long before = exit.claimed(rpc);
-        await().until(() -> exit.claimed(rpc) > before || before == LEAVERS);
+        awaiting("a claim is mined", log)
+            .until(() -> exit.claimed(rpc) > before || before == LEAVERS);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
         process.destroyForcibly().waitFor();
         claimedAtKills.add(exit.claimed(rpc));
@@ -74,13 +77,33 @@ class KilledTowerIT {
           .as("kills fall between the first claim and the last")
           .filteredOn(claimed -> claimed > 0 && claimed < LEAVERS)
           .hasSizeGreaterThan(1);
-      await().until(() -> exit.claimed(rpc) == LEAVERS);
-      await().until(() -> unsettled(held) == 0);
+      awaiting("everybody is claimed", log).until(() -> exit.claimed(rpc) == LEAVERS);
+      awaiting("all is settled", log).until(() -> unsettled(held) == 0);
       process.destroy();
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(count(held, "claim_row"))
           .as("no channel is claimed twice because of a kill")
           .isEqualTo(LEAVERS);
+    }
+  }
+
+  /// For what a living tower does. One that has ended says what it said last.
+  private ConditionFactory awaiting(String what, Path log) {
+    return await(what)
+        .atMost(Duration.ofMinutes(3))
+        .failFast(
+            () ->
+                assertThat(started.getLast().isAlive())
+                    .as(() -> "the tower runs; it says: " + lastWords(log))
+                    .isTrue());
+  }
+
+  private static String lastWords(Path log) {
+    try {
+      var all = Files.readAllLines(log);
+      return String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
+    } catch (IOException e) {
+      return "no log: " + e;
     }
   }
 
