@@ -64,7 +64,14 @@ final class GoldenHub implements AutoCloseable {
                     "millrace.gateway.channel-service.lanes",
                     1,
                     "millrace.gateway.channel-service.batch-size",
-                    16)));
+                    16,
+                    // Nobody is sent away, however slow the machine is: a 503 is another answer.
+                    "millrace.gateway.channel-service.max-wait",
+                    "60s",
+                    "millrace.gateway.channel-service.call-timeout",
+                    "60s",
+                    "millrace.gateway.channel-service.patience",
+                    "90s")));
     publish("head", new HeadSeen(1, Bytes32.ZERO, 1, Instant.now().plusSeconds(600)));
   }
 
@@ -138,7 +145,7 @@ final class GoldenHub implements AutoCloseable {
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(url(gateway, path)))
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Duration.ofSeconds(100))
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", mediaType)
             .POST(BodyPublishers.ofString(body));

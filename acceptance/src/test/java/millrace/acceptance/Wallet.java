@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import millrace.protocol.channel.ChannelConfig;
 import millrace.protocol.type.Amount;
@@ -30,7 +31,10 @@ final class Wallet {
       new PayerKeys(Persona.ALICE.key(), Persona.MALLORY.key(), Deployment.CANONICAL);
   private final List<ChannelConfig> channels = new ArrayList<>();
   private final List<ChannelId> ids = new ArrayList<>();
-  private final Map<String, String> signatures = new HashMap<>();
+
+  /// Steps of several channels are made at the same time.
+  private final Map<String, String> signatures = new ConcurrentHashMap<>();
+
   private final Map<String, String> payments = new HashMap<>();
 
   /// @param salt of the first channel; the others count on
