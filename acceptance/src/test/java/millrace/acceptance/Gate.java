@@ -35,7 +35,6 @@ final class Gate implements AutoCloseable {
   void cut() {
     open = false;
     sockets.forEach(Gate::close);
-    sockets.clear();
   }
 
   void mend() {
@@ -46,18 +45,26 @@ final class Gate implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         var from = listener.accept();
-        if (!open) {
-          close(from);
-          continue;
-        }
-        var to = new Socket(InetAddress.getLoopbackAddress(), target);
-        sockets.add(from);
-        sockets.add(to);
-        Thread.ofVirtual().start(() -> pump(from, to));
-        Thread.ofVirtual().start(() -> pump(to, from));
+        Thread.ofVirtual().start(() -> pass(from, target));
       } catch (IOException e) {
-        if (!listener.isClosed()) Progress.say("the gate could not pass a connection: %s", e);
+        if (!listener.isClosed()) Progress.say("the gate could not take a connection: %s", e);
       }
+    }
+  }
+
+  private void pass(Socket from, int target) {
+    sockets.add(from);
+    try {
+      if (!open) throw new IOException("the gate is closed");
+      var to = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(to);
+      Thread.ofVirtual().start(() -> pump(from, to));
+      Thread.ofVirtual().start(() -> pump(to, from));
+      // Whoever cut the way meanwhile did not know of this connection.
+      if (!open) close(to);
+    } catch (IOException e) {
+      sockets.remove(from);
+      close(from);
     }
   }
 
