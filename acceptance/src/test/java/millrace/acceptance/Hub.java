@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import millrace.embedded.DevChain;
@@ -53,6 +54,8 @@ final class Hub {
             .operatorKey(OPERATOR_KEY)
             .javaOptions(JAVA_OPTIONS)
             .chainThrough(gate::before)
+            // Time for a merchant's tower on a busy machine, which has to be faster than that.
+            .vaultDelay(Duration.ofSeconds(30))
             .property("gateway", "millrace.hub.min-deposit", MIN_DEPOSIT)
             .property("channel-service", "millrace.hub.min-deposit", MIN_DEPOSIT)
             // A refund of however little, whenever a test likes; and payers who never stop.

@@ -57,7 +57,11 @@ public final class ProcessHub implements AutoCloseable {
     }
     postgres = LocalPostgres.in(directory.resolve("postgres")).start();
     LocalHub.DATABASES.forEach(postgres::createDatabaseIfMissing);
-    chain = DevChain.in(directory.resolve("chain")).blockTimeSeconds(1).start();
+    chain =
+        DevChain.in(directory.resolve("chain"))
+            .blockTimeSeconds(1)
+            .vaultDelay(builder.vaultDelay)
+            .start();
     addresses = HubAddresses.choose(0);
     int kafkaPort = HubAddresses.freePorts(1).getFirst();
     kafka = kafka(builder, kafkaPort);
@@ -86,6 +90,7 @@ public final class ProcessHub implements AutoCloseable {
     private String operatorKey = "operator-key-of-a-hub-of-processes";
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private UnaryOperator<URI> chainThrough = UnaryOperator.identity();
+    private Duration vaultDelay = Duration.ofSeconds(10);
     private int replicas = 1;
     private boolean settlement = true;
     private Consumer<String> progress = _ -> {};
@@ -116,6 +121,12 @@ public final class ProcessHub implements AutoCloseable {
     /// What the services take for the chain, given where it is.
     public Builder chainThrough(UnaryOperator<URI> way) {
       chainThrough = way;
+      return this;
+    }
+
+    /// How long before it happens the administrator has to announce what takes from the vault.
+    public Builder vaultDelay(Duration delay) {
+      vaultDelay = delay;
       return this;
     }
 
