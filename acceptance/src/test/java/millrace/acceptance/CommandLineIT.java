@@ -87,13 +87,15 @@ class CommandLineIT {
             "--store",
             hub.directory().resolve(store).toString()));
     command.addAll(List.of(arguments).subList(hasWord ? 1 : 0, arguments.length));
-    var errors = hub.directory().resolve("command-line.log").toFile();
+    var errors = hub.directory().resolve("command-line.log");
     var process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors)).start();
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+            .start();
     var out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", List.of(arguments)).isTrue();
     assertThat(process.exitValue())
-        .as("exit code of %s; it says: %s", List.of(arguments), out)
+        .as(() -> List.of(arguments) + " says: " + out + "\n" + LastWords.of(errors))
         .isEqualTo(exitCode);
     return Rest.JSON.readTree(out);
   }

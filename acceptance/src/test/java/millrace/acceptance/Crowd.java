@@ -49,15 +49,20 @@ final class Crowd {
   void awaitEachPaid(int times, Duration limit) throws InterruptedException {
     var before = new ConcurrentHashMap<Spender, Integer>();
     paid.forEach((spender, count) -> before.put(spender, count.get()));
-    Eventually.holds(
-        "each of %d payers has paid %d times more; failures so far: %s"
-            .formatted(spenders.size(), times, failures),
-        limit,
-        () -> {
-          if (broken.get() != null) throw new IllegalStateException(broken.get());
-          return spenders.stream()
-              .allMatch(spender -> count(spender) - before.getOrDefault(spender, 0) >= times);
-        });
+    try {
+      Eventually.holds(
+          "each of %d payers has paid %d times more".formatted(spenders.size(), times),
+          limit,
+          () -> {
+            if (broken.get() != null) throw new IllegalStateException(broken.get());
+            return spenders.stream()
+                .allMatch(spender -> count(spender) - before.getOrDefault(spender, 0) >= times);
+          });
+    } catch (AssertionError late) {
+      var paid = spenders.stream().map(it -> count(it) - before.getOrDefault(it, 0)).toList();
+      throw new AssertionError(
+          "%s; paid since: %s; failures: %s".formatted(late.getMessage(), paid, failures), late);
+    }
   }
 
   private int count(Spender spender) {

@@ -90,11 +90,12 @@ class ExamplesIT {
 
   private URI start(String example, Merchant merchant) throws IOException, InterruptedException {
     int port = FreePort.any();
+    var log = hub.directory().resolve(example + ".log");
     var builder =
         new ProcessBuilder(command(example))
             .directory(EXAMPLES.resolve(example).toFile())
             .redirectErrorStream(true)
-            .redirectOutput(hub.directory().resolve(example + ".log").toFile());
+            .redirectOutput(log.toFile());
     builder.environment().put("MILLRACE_URL", hub.gateway("").toString());
     builder.environment().put("MILLRACE_KEY", merchant.apiKey());
     builder.environment().put("PORT", "" + port);
@@ -105,7 +106,9 @@ class ExamplesIT {
         example + " answers",
         Duration.ofMinutes(1),
         () -> {
-          assertThat(process.isAlive()).as("%s runs", example).isTrue();
+          assertThat(process.isAlive())
+              .as(() -> example + " runs; " + LastWords.of(log))
+              .isTrue();
           return Rest.status(url) == 402;
         });
     return url;

@@ -35,7 +35,9 @@ class FailedStartIT {
                   "" + taken.getLocalPort())
               .redirectError(errors.toFile())
               .start();
-      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ends").isTrue();
+      boolean ended = process.waitFor(8, TimeUnit.MINUTES);
+      if (!ended) process.destroyForcibly();
+      assertThat(ended).as(() -> "it ends; " + LastWords.of(errors)).isTrue();
       assertThat(process.exitValue()).isNotZero();
       assertThat(process.getInputStream().readAllBytes()).asString(UTF_8).isEmpty();
       assertThat(errors).content().contains("gateway did not start");

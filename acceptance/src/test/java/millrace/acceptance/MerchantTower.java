@@ -1,5 +1,7 @@
 package millrace.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -17,10 +19,12 @@ import millrace.watchtower.WatchtowerService;
 /// may read the balance.
 final class MerchantTower implements AutoCloseable {
   private final Process process;
+  private final Path log;
   private final URI health;
 
-  private MerchantTower(Process process, int port) {
+  private MerchantTower(Process process, Path log, int port) {
     this.process = process;
+    this.log = log;
     this.health = URI.create("http://127.0.0.1:" + port + "/health");
   }
 
@@ -30,6 +34,7 @@ final class MerchantTower implements AutoCloseable {
     var gasKey = Merchant.fresh("gas");
     chain.setBalance(gasKey.address(), BigInteger.TEN.pow(18));
     var folder = Files.createDirectories(hub.directory().resolve("tower-" + merchant.id()));
+    var log = folder.resolve("tower.log");
     int port = FreePort.any();
     var builder =
         new ProcessBuilder(
@@ -54,10 +59,10 @@ final class MerchantTower implements AutoCloseable {
                     "--withdraw",
                     "--json"))
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("tower.log").toFile());
+            .redirectOutput(log.toFile());
     builder.environment().put("MILLRACE_API_KEY", readingKey(merchant));
     builder.environment().put("MILLRACE_TOWER_KEY", gasKey.secret().toString());
-    return new MerchantTower(builder.start(), port);
+    return new MerchantTower(builder.start(), log, port);
   }
 
   private static String readingKey(Merchant merchant) throws IOException, InterruptedException {
@@ -72,6 +77,7 @@ final class MerchantTower implements AutoCloseable {
 
   /// What it says that it holds.
   Amount promised() throws IOException, InterruptedException {
+    assertThat(process.isAlive()).as(() -> "the tower runs; " + LastWords.of(log)).isTrue();
     var said = Rest.JSON.readTree(Rest.get(health, Map.of()).body());
     return Amount.of(said.path("promised").asString("0"));
   }

@@ -74,26 +74,25 @@ class OutageIT {
       hub.chainGate().mend();
     }
     recovers("the chain");
-    Eventually.holds(
-        "the deposit that waited for the chain is taken",
-        RECOVERY,
-        () -> fresh.pay(url) instanceof Outcome.Paid);
+    Eventually.holds("the deposit that waited for the chain is taken", RECOVERY, () -> pays(fresh));
   }
 
   private void recovers(String what) throws InterruptedException {
     var begin = System.nanoTime();
-    Eventually.holds(
-        "payments go on after " + what + " is back",
-        RECOVERY,
-        () -> spender.pay(url) instanceof Outcome.Paid);
+    Eventually.holds("payments go on after " + what + " is back", RECOVERY, () -> pays(spender));
     var other = Spender.at(hub, "outage-after-" + System.nanoTime());
     Eventually.holds(
-        "channels can be opened after " + what + " is back",
-        RECOVERY,
-        () -> other.pay(url) instanceof Outcome.Paid);
+        "channels can be opened after " + what + " is back", RECOVERY, () -> pays(other));
     Progress.say(
         "outage of %s: payments and deposits work again after %.1f s",
         what, Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0);
+  }
+
+  /// Whoever waits for it in vain is told the last answer.
+  private boolean pays(Spender payer) throws InterruptedException {
+    var outcome = payer.pay(url);
+    if (outcome instanceof Outcome.Paid) return true;
+    throw new IllegalStateException(Spender.describe(outcome));
   }
 
   /// Either 503 with a time to come back at, or a 402 that says that the deposit is under way.

@@ -141,8 +141,8 @@ class ReconciliationIT {
             Hub.OPERATOR_KEY);
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(out).contains("promises_covered");
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends; it says: %s", out).isTrue();
+    assertThat(out).as("ended with %d", process.exitValue()).contains("promises_covered");
     return process.exitValue();
   }
 }

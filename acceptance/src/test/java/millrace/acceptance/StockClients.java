@@ -21,12 +21,14 @@ final class StockClients {
       Path.of(System.getProperty("acceptance.clients", "clients"));
 
   private final Process process;
+  private final Path log;
   private final BufferedWriter in;
   private final BufferedReader out;
   private int commands;
 
-  private StockClients(Process process) {
+  private StockClients(Process process, Path log) {
     this.process = process;
+    this.log = log;
     in = process.outputWriter();
     out = process.inputReader();
   }
@@ -48,7 +50,8 @@ final class StockClients {
           new ProcessBuilder("node", "driver.mjs")
               .directory(DIRECTORY.toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start());
+              .start(),
+          log);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the stock clients", e);
     }
@@ -88,10 +91,12 @@ final class StockClients {
       in.newLine();
       in.flush();
       var reply = out.readLine();
-      if (reply == null) throw new AssertionError("the stock clients ended");
+      if (reply == null) {
+        throw new AssertionError("the stock clients ended; " + LastWords.of(log));
+      }
       return Rest.JSON.readTree(reply);
     } catch (IOException e) {
-      throw new UncheckedIOException("the stock clients do not answer", e);
+      throw new UncheckedIOException("no answer from stock clients; " + LastWords.of(log), e);
     }
   }
 
