@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalKafkaIT {
   private static final String TOPIC = "vouchers";
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 
