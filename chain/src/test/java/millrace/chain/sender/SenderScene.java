@@ -90,7 +90,7 @@ final class SenderScene implements AutoCloseable {
 
   /// The same without patience.
   Rpc hastyRpc() {
-    return faultyRpc(Duration.ofSeconds(1));
+    return faultyRpc(Duration.ofSeconds(3));
   }
 
   private Rpc faultyRpc(Duration timeout) {
