@@ -41,7 +41,7 @@ class DeploymentIT {
                 "millrace.chain.rpc-urls",
                 node.address(),
                 "millrace.chain.request-timeout",
-                "1s",
+                "30s",
                 "millrace.chain.request-attempts",
                 1));
   }

@@ -50,8 +50,11 @@ class OutageIT {
     var authorized = alice.authorize(50_000);
     rig.publish(authorized);
     rig.await("it is mined", () -> escrow().equals(Amount.of(50_000)));
+    chain.setAutomine(false); // Else it might be back before anybody has looked.
     chain.reorg(1);
     assertThat(escrow()).isEqualTo(Amount.ZERO);
+    chain.setAutomine(true);
+    chain.mine(1);
     rig.await("it is mined again", () -> escrow().equals(Amount.of(50_000)));
     assertThat(rig.heard(DepositConfirmed.class))
         .noneMatch(c -> c.channelId().equals(alice.channel()));
