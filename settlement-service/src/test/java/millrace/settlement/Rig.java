@@ -60,6 +60,7 @@ final class Rig implements AutoCloseable {
   private final JdbcClient jdbc;
   private final boolean inProcess;
   private volatile boolean closed;
+  private volatile @Nullable Exception deaf;
   private @Nullable ConfigurableApplicationContext context;
   private @Nullable ServiceProcess process;
 
@@ -109,7 +110,11 @@ final class Rig implements AutoCloseable {
     process = started;
     Awaitility.await("the service is ready")
         .atMost(PATIENCE.multipliedBy(2))
-        .failFast("the service ended", () -> !started.isAlive())
+        .failFast(
+            () ->
+                assertThat(started.isAlive())
+                    .as(() -> "the service runs; it says: " + started.lastWords())
+                    .isTrue())
         .ignoreExceptions()
         .until(() -> health("readiness").equals("UP"));
   }
@@ -197,6 +202,8 @@ final class Rig implements AutoCloseable {
   }
 
   <T extends Event> List<T> heard(Class<T> type) {
+    // Else a test would wait for what cannot come any more, and not say why.
+    if (deaf != null) throw new IllegalStateException("nobody listens any more", deaf);
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
@@ -263,8 +270,8 @@ final class Rig implements AutoCloseable {
           heard.add(codec.decode(CloudEventHeaders.of(record.headers()).type(), record.value()));
         }
       }
-    } catch (UndecodableException e) {
-      throw new IllegalStateException(e);
+    } catch (UndecodableException | RuntimeException e) {
+      deaf = e;
     }
   }
 

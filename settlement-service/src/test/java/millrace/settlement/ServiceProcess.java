@@ -10,10 +10,14 @@ import java.util.Map;
 
 /// The service in a JVM of its own, which can be ended the hard way.
 final class ServiceProcess {
-  private final Process process;
+  private static final int LAST_LINES = 40;
 
-  private ServiceProcess(Process process) {
+  private final Process process;
+  private final Path log;
+
+  private ServiceProcess(Process process, Path log) {
     this.process = process;
+    this.log = log;
   }
 
   static ServiceProcess start(Map<String, Object> properties) {
@@ -32,10 +36,10 @@ final class ServiceProcess {
     properties.forEach((name, value) -> command.add("--%s=%s".formatted(name, value)));
     try {
       // Its standard output would get into the way of the test runner's.
-      var log = Files.createTempFile("settlement-", ".log").toFile();
-      log.deleteOnExit();
-      return new ServiceProcess(
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start());
+      var log = Files.createTempFile("settlement-", ".log");
+      log.toFile().deleteOnExit();
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      return new ServiceProcess(builder.redirectOutput(log.toFile()).start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,6 +47,15 @@ final class ServiceProcess {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  String lastWords() {
+    try {
+      var all = Files.readAllLines(log);
+      return String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
   }
 
   /// As `kill -9` does: nothing in it has a say.
