@@ -106,7 +106,7 @@ class FileStoreTest {
                   });
       assertThat(second.await(100, TimeUnit.MILLISECONDS)).isFalse();
     }
-    assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
     waiting.join();
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import millrace.embedded.FreePort;
 import millrace.gateway.problem.ProblemCode;
 import millrace.protocol.type.ChannelId;
 import org.junit.jupiter.api.AfterEach;
@@ -105,8 +106,9 @@ class ReplicasTest {
     private final HttpServer server;
     private volatile int status = 404;
 
+    /// One that goes away finds its port again: nobody's connections take those.
     Replica() {
-      this(0);
+      this(FreePort.any());
     }
 
     Replica(int port) {
