@@ -1,7 +1,5 @@
 package millrace.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 
 /// Waits for what other processes do in their own time.
@@ -28,7 +26,10 @@ final class Eventually {
       } catch (Exception e) {
         last = e.toString();
       }
-      assertThat(System.nanoTime()).as("%s within %s: %s", what, limit, last).isLessThan(deadline);
+      if (System.nanoTime() >= deadline) {
+        throw new AssertionError(
+            "%s within %s: %s%s".formatted(what, limit, last, Hub.whatDoesNotRun()));
+      }
       Thread.sleep(INTERVAL);
     }
   }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import millrace.embedded.DevChain;
 import millrace.embedded.LocalPostgres;
 import millrace.messaging.MessagingJson;
@@ -73,6 +75,16 @@ final class Hub {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gate), "end-gate"));
     Progress.say("a hub of %d processes is ready", processes.services().size() + 3);
     return new Hub(processes, gate);
+  }
+
+  /// Which processes of the hub have ended and what they said last, for the message of a test that
+  /// waits in vain. Some tests have killed them themselves.
+  static synchronized String whatDoesNotRun() {
+    if (running == null) return "";
+    return Stream.concat(running.services().stream(), Stream.of(running.kafka()))
+        .filter(process -> !process.isAlive())
+        .map(process -> "\n" + process.name() + " does not run: " + process.lastWords())
+        .collect(Collectors.joining());
   }
 
   List<HubProcess> services() {

@@ -83,6 +83,13 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
+  /// @throws IllegalStateException with its last words, when it has ended
+  void mustRun() {
+    if (process.isAlive()) return;
+    throw new IllegalStateException(
+        "the gateway ended with %d: %s".formatted(process.exitValue(), lastWords()));
+  }
+
   /// As `kill -9` does.
   void kill() {
     process.destroyForcibly().onExit().join();

@@ -64,14 +64,18 @@ class WebhookKillIT {
         var publishing = Thread.ofVirtual().start(() -> publish(events, merchant));
         for (int kill = 0; kill < KILLS; kill++) {
           int expected = CHANNELS * PER_CHANNEL * (kill + 1) / (KILLS + 2);
-          await().atMost(Duration.ofMinutes(3)).until(() -> taken() >= expected);
+          await("%d messages".formatted(expected))
+              .atMost(Duration.ofMinutes(3))
+              .failFast(() -> gateways.forEach(GatewayProcess::mustRun))
+              .until(() -> taken() >= expected);
           int victim = random.nextInt(2);
           gateways.get(victim).kill();
           gateways.set(victim, start(settings));
         }
         publishing.join();
-        await()
+        await("all messages")
             .atMost(Duration.ofMinutes(LONG ? 15 : 5))
+            .failFast(() -> gateways.forEach(GatewayProcess::mustRun))
             .until(() -> taken() == CHANNELS * PER_CHANNEL);
       } finally {
         gateways.forEach(GatewayProcess::close);
