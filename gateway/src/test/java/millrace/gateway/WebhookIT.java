@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import millrace.gateway.GatewayFixture.Account;
@@ -41,6 +42,10 @@ import tools.jackson.databind.JsonNode;
 /// From events on Kafka to a merchant's server, and into the lists of the API.
 class WebhookIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// A gateway reads what other tests have published before, and their payments are not these.
+  private static final long RUN = new Random().nextLong(1_000_000_000_000L);
+
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
   private static TestDatabase database;
   private static GatewayFixture gateway;
@@ -344,7 +349,7 @@ class WebhookIT {
         who.keys().voucher(Payer.offer(amount), who.channel(), Amount.of(amount));
     int number = PAYMENTS.incrementAndGet();
     return new PaymentAccepted(
-        new PaymentId("pay_%026d".formatted(number)),
+        new PaymentId("pay_%013d%013d".formatted(RUN, number)),
         who.channelId(),
         who.channel(),
         new MerchantId(merchant.id()),
