@@ -90,6 +90,8 @@ class StockClientIT {
   void aRestartOfTheHubInBetweenGoesUnnoticed() throws Exception {
     hub.restartServices();
     Progress.say("all services were restarted");
+    // A gateway that was up before channel-service leaves it alone for a moment. Reads wait.
+    assertThat(anna.balance().earned()).isEqualTo(Amount.of(26 * PRICE));
 
     payMany(annas, 24);
     payMany(berts, 25);
