@@ -106,9 +106,7 @@ class ExamplesIT {
         example + " answers",
         Duration.ofMinutes(1),
         () -> {
-          assertThat(process.isAlive())
-              .as(() -> example + " runs; " + LastWords.of(log))
-              .isTrue();
+          assertThat(process.isAlive()).as(() -> example + " runs; " + LastWords.of(log)).isTrue();
           return Rest.status(url) == 402;
         });
     return url;

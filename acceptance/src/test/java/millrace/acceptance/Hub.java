@@ -80,8 +80,9 @@ final class Hub {
   /// Which processes of the hub have ended and what they said last, for the message of a test that
   /// waits in vain. Some tests have killed them themselves.
   static synchronized String whatDoesNotRun() {
-    if (running == null) return "";
-    return Stream.concat(running.services().stream(), Stream.of(running.kafka()))
+    var hub = running;
+    if (hub == null) return "";
+    return Stream.concat(hub.services().stream(), Stream.of(hub.kafka()))
         .filter(process -> !process.isAlive())
         .map(process -> "\n" + process.name() + " does not run: " + process.lastWords())
         .collect(Collectors.joining());
