@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.testkit.TestDatabase;
@@ -197,6 +199,47 @@ class MannersIT {
       assertThat(made).hasSize(1);
     }
     assertThat(json(gateway.get(shop, "/v1/routes")).get("data").size()).isEqualTo(1);
+  }
+
+  /// Goal: who repeats what was answered gets that answer, however many do so at once over two
+  /// gateways, and although one of them is looking it up just then. Only who repeats what has no
+  /// answer yet is told to come again. The one at work is a session of the test's own.
+  @Test
+  void manyAtOnceGetTheAnswerThatThereIs() throws Exception {
+    var shop = gateway.merchant();
+    var name = "idempotency " + shop.id() + " many";
+    try (var _ = atWork(name)) {
+      var early = named(gateway, shop, "many", "/v1/routes", route());
+      assertThat(code(early)).isEqualTo("in-flight");
+      assertThat(early.headers().firstValue("Retry-After")).isPresent();
+    }
+    var first = named(gateway, shop, "many", "/v1/routes", route());
+    assertThat(first.statusCode()).isEqualTo(201);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var _ = atWork(name)) {
+      var answers =
+          IntStream.range(0, 16)
+              .mapToObj(i -> i % 2 == 0 ? gateway : second)
+              .map(
+                  replica ->
+                      threads.submit(() -> named(replica, shop, "many", "/v1/routes", route())))
+              .toList();
+      for (var answer : answers) {
+        assertThat(answer.get().body()).isEqualTo(first.body());
+        assertThat(answer.get().statusCode()).isEqualTo(201);
+        assertThat(answer.get().headers().firstValue("Idempotent-Replayed")).contains("true");
+      }
+    }
+    assertThat(json(gateway.get(shop, "/v1/routes")).get("data").size()).isEqualTo(1);
+  }
+
+  private static Connection atWork(String name) throws SQLException {
+    var session = database.connect();
+    try (var lock = session.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
+      lock.setString(1, name);
+      lock.execute();
+    }
+    return session;
   }
 
   @Test

@@ -56,22 +56,22 @@ public class Answers {
     record OtherParameters<T>() implements Known<T> {}
   }
 
-  /// Holds the command's key until the transaction ends: who comes meanwhile is told so.
+  /// Holds the command's key until the transaction ends: who comes meanwhile is told so, unless
+  /// there is an answer already. Then the holder is but another repeat.
   @Transactional(propagation = Propagation.MANDATORY)
   public <T> Known<T> begin(Command command, Class<T> type) {
-    if (!hold(command.merchant(), command.operation(), command.key())) {
-      return new Known.InFlight<>();
-    }
+    boolean alone = hold(command.merchant(), command.operation(), command.key());
     return find(command)
         .<Known<T>>map(
             found ->
                 found.fingerprint().equals(command.fingerprint())
                     ? new Known.Answered<>(MessagingJson.mapper().readValue(found.answer(), type))
                     : new Known.OtherParameters<>())
-        .orElseGet(Known.New::new);
+        .orElseGet(() -> alone ? new Known.New<>() : new Known.InFlight<>());
   }
 
-  /// For effects whose rows are their own answers.
+  /// For effects whose rows are their own answers. Look for those before saying that the command
+  /// is in flight: who holds the key may be but a repeat.
   ///
   /// @return whether no other transaction is at work on this command; until this one ends, none is
   @Transactional(propagation = Propagation.MANDATORY)

@@ -43,6 +43,11 @@ record PayoutRow(
         Cancellation.NOT_ASKED);
   }
 
+  /// Whether nobody has asked for it back, and it is under way.
+  boolean canBeCanceled() {
+    return status == PayoutStatus.PENDING && cancellation == Cancellation.NOT_ASKED;
+  }
+
   /// Whether nothing more will come of a cancellation.
   boolean isDecided() {
     return status != PayoutStatus.PENDING || cancellation == Cancellation.REFUSED;

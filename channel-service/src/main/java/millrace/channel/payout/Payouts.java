@@ -78,16 +78,15 @@ public class Payouts {
   }
 
   private PayoutOutcome begin(PayoutCommand command) {
-    if (!answers.hold(command.merchantId(), REQUEST, command.idempotencyKey())) {
-      return new Refused(RefusalReason.IN_FLIGHT);
-    }
-    var available = ledger.lockMerchant(command.merchantId());
+    boolean alone = answers.hold(command.merchantId(), REQUEST, command.idempotencyKey());
     var known = payouts.find(command);
     if (known.isPresent()) {
       return known.get().isSameAs(command)
           ? new Taken(known.get().view(token), true)
           : new Refused(RefusalReason.IDEMPOTENCY_KEY_REUSED);
     }
+    if (!alone) return new Refused(RefusalReason.IN_FLIGHT);
+    var available = ledger.lockMerchant(command.merchantId());
     var amount = command.amount().orElse(available);
     if (amount.isZero() || amount.exceeds(available)) {
       return new Refused(RefusalReason.INSUFFICIENT_FUNDS);
@@ -137,7 +136,9 @@ public class Payouts {
 
   private Asking askToCancel(PayoutCancelCommand command) {
     if (!answers.hold(command.merchantId(), CANCELLATION, command.id().value())) {
-      return Asking.IN_FLIGHT;
+      return payouts.find(command.id()).orElseThrow().canBeCanceled()
+          ? Asking.IN_FLIGHT
+          : Asking.AGAIN;
     }
     if (!payouts.askToCancel(command.id())) return Asking.AGAIN;
     outbox.append(

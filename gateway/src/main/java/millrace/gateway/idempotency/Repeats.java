@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import millrace.gateway.problem.IdempotencyKey;
 import millrace.gateway.problem.Problem;
 import millrace.gateway.problem.ProblemCode;
+import millrace.gateway.problem.ProblemException;
 import millrace.gateway.tenancy.Tenancy;
 import millrace.protocol.type.Bytes32;
 import millrace.protocol.type.MerchantId;
@@ -61,12 +62,14 @@ class Repeats {
   <T> T once(Request request, Class<T> type, Supplier<T> effect, Runnable replayed) {
     return inTransaction(
         () -> {
-          lock(request);
+          boolean alone = lock(request);
+          // An answer is found whoever holds the key: that is but another repeat then.
           var earlier = find(request);
           if (earlier.isPresent()) {
             replayed.run();
             return read(earlier.get(), request, type);
           }
+          if (!alone) throw inFlight();
           var answer = effect.get();
           store(request, answer);
           return answer;
@@ -74,14 +77,17 @@ class Repeats {
   }
 
   /// The other one may be on another gateway; it is not waited for, because nobody knows how long.
-  private void lock(Request request) {
-    boolean alone =
-        jdbc.sql("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))")
-            .param("idempotency " + tenant() + " " + request.key.value())
-            .query(Boolean.class)
-            .single();
-    if (alone) return;
-    throw Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
+  ///
+  /// @return whether there is no other one
+  private boolean lock(Request request) {
+    return jdbc.sql("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))")
+        .param("idempotency " + tenant() + " " + request.key.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static ProblemException inFlight() {
+    return Problem.of(ProblemCode.IN_FLIGHT, "Send it again a little later for its outcome.")
         .retryAfter(Duration.ofSeconds(1))
         .asException();
   }
