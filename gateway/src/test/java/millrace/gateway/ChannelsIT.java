@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.gateway.channel.GuardLog;
 import millrace.gateway.webhook.EventSchemas;
+import millrace.messaging.ReceivedEvent;
 import millrace.messaging.command.ChannelStanding.Status;
 import millrace.messaging.event.ChannelEvent.PaymentAccepted;
 import millrace.messaging.event.GuardEvent.Guarded;
@@ -275,6 +277,43 @@ class ChannelsIT {
     events.publish(shop.paid(1));
     var told = GatewayFixture.JSON.readTree(shop.told(1).getFirst().body());
     assertThat(told.get("data").get("guarded").stringValue()).isEqualTo("7");
+  }
+
+  /// Goal: what comes with other news is kept as if it had come alone, in whatever order, and never
+  /// less than before.
+  @Test
+  void ofSeveralNewsOfAChannelTheNewestIsKept() {
+    var log = gateway.context.getBean(GuardLog.class);
+    var payer = Payer.fresh();
+    var other = Payer.fresh();
+
+    log.take(List.of(news(held(payer, 1)), news(held(payer, 2), held(other, 1))));
+    assertThat(kept(log, payer)).isEqualTo(held(payer, 2));
+    assertThat(kept(log, other)).isEqualTo(held(other, 1));
+    log.take(List.of(news(held(payer, 4)), news(held(payer, 3))));
+    assertThat(kept(log, payer)).isEqualTo(held(payer, 4));
+    log.take(List.of(news(held(payer, 6), held(payer, 5))));
+    assertThat(kept(log, payer)).isEqualTo(held(payer, 6));
+    log.take(List.of(news(held(payer, 2), held(payer, 3))));
+    assertThat(kept(log, payer)).isEqualTo(held(payer, 6));
+    log.take(List.of(news(new Guarded(payer.channelId(), 7, Amount.of(5)))));
+    assertThat(kept(log, payer)).isEqualTo(new Guarded(payer.channelId(), 7, Amount.of(6)));
+  }
+
+  private static Guarded kept(GuardLog log, Payer payer) {
+    return log.find(payer.channelId()).orElseThrow().voucher();
+  }
+
+  private static Guarded held(Payer payer, long sequence) {
+    return new Guarded(payer.channelId(), sequence, Amount.of(sequence));
+  }
+
+  private static ReceivedEvent news(Guarded... vouchers) {
+    return new ReceivedEvent(
+        UUID.randomUUID(),
+        Instant.now(),
+        "tower",
+        new VouchersGuarded(List.of(vouchers), Instant.now()));
   }
 
   private static void awaitKept(Payer payer) {
