@@ -153,6 +153,7 @@ class Deliveries {
     var missing = missing(endpoint.id(), events, all);
     var open = missing.stream().map(event -> new Lane(endpoint.id(), event.subject())).toList();
     lanes.open(open, true);
+    var kept = messages.keep(missing.stream().map(Told::id).toList());
     return jdbc.sql(
             """
             INSERT INTO webhook_delivery
@@ -166,7 +167,7 @@ class Deliveries {
               AND (:all OR webhook_delivery.status <> 'DELIVERED')
             """)
         .param("endpoint", endpoint.id())
-        .param("messages", missing.stream().map(Told::id).toArray(String[]::new))
+        .param("messages", kept.toArray(String[]::new))
         .param("all", all)
         .update();
   }

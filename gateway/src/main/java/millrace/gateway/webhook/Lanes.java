@@ -18,8 +18,9 @@ import org.springframework.transaction.annotation.Transactional;
 /// waits in a lane, or for an endpoint that is away, is not looked at to find what is due.
 ///
 /// Whoever changes an endpoint, its lanes and their deliveries in one transaction locks them in
-/// this order: endpoints by id, then lanes by endpoint and subject, then deliveries. A delivery is
-/// written only under the lock of its lane. So nobody waits for one who waits for him.
+/// this order: endpoints by id, then lanes by endpoint and subject, then messages by id, then
+/// deliveries. A delivery is written only under the lock of its lane. So nobody waits for one who
+/// waits for him.
 @Repository
 class Lanes {
   private static final Comparator<Lane> ORDER =

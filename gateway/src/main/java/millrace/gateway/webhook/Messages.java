@@ -16,6 +16,7 @@ import millrace.gateway.page.Period;
 import millrace.protocol.type.MerchantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /// What merchants are told, as it is sent. Kept are the events that somebody wants to hear of and
 /// those that are rare; see [PaymentEvents] for the rest.
@@ -26,6 +27,15 @@ class Messages {
   private static final long POSITIONS = 0x6d657373_61676573L;
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  private static final String NOT_AWAITED =
+      """
+      NOT EXISTS (
+        SELECT 1 FROM webhook_delivery d
+        JOIN webhook_endpoint e ON e.id = d.endpoint_id
+        WHERE d.message_id = m.id AND d.status = 'PENDING'
+          AND e.disabled_at IS NULL AND e.deleted_at IS NULL)
+      """;
 
   private final JdbcClient jdbc;
   private final Bell bell;
@@ -160,22 +170,42 @@ class Messages {
         .single();
   }
 
-  /// At most `limit` of them; what an enabled endpoint has yet to hear stays.
-  int forgetOlderThan(Instant age, int limit) {
+  /// At most `limit` of them; what an enabled endpoint has yet to hear stays. Deliveries go with
+  /// their messages, so these are locked first, as by [#keep]. Whoever had them may have queued
+  /// some again by then.
+  @Transactional
+  public int forgetOlderThan(Instant age, int limit) {
+    var old =
+        jdbc.sql(
+                """
+                SELECT id FROM webhook_message WHERE id IN (
+                  SELECT m.id FROM webhook_message m
+                  WHERE created_at < ? AND
+                """
+                    + NOT_AWAITED
+                    + """
+                  LIMIT ?)
+                ORDER BY id FOR UPDATE
+                """)
+            .param(utc(age))
+            .param(limit)
+            .query(String.class)
+            .list();
+    return jdbc.sql("DELETE FROM webhook_message m WHERE id = ANY (?::text[]) AND " + NOT_AWAITED)
+        .param(old.toArray(String[]::new))
+        .update();
+  }
+
+  /// Those of them that are still there, and stay until the transaction ends. Whoever locks
+  /// messages and deliveries in one transaction locks the messages first, by id.
+  List<String> keep(Collection<String> ids) {
     return jdbc.sql(
             """
-            DELETE FROM webhook_message WHERE id IN (
-              SELECT m.id FROM webhook_message m
-              WHERE created_at < ? AND NOT EXISTS (
-                SELECT 1 FROM webhook_delivery d
-                JOIN webhook_endpoint e ON e.id = d.endpoint_id
-                WHERE d.message_id = m.id AND d.status = 'PENDING'
-                  AND e.disabled_at IS NULL AND e.deleted_at IS NULL)
-              LIMIT ?)
+            SELECT id FROM webhook_message WHERE id = ANY (?::text[]) ORDER BY id FOR KEY SHARE
             """)
-        .param(utc(age))
-        .param(limit)
-        .update();
+        .param(ids.toArray(String[]::new))
+        .query(String.class)
+        .list();
   }
 
   int forgetFollowersOlderThan(Instant age) {

@@ -37,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LockOrderIT {
   static final MerchantId MERCHANT = new MerchantId("mer_" + "1".repeat(26));
   static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
+  private static final Instant AGO = Instant.parse("2026-10-01T10:00:00Z");
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static JdbcClient jdbc;
@@ -155,6 +156,65 @@ class LockOrderIT {
     assertThat(CompletableFuture.allOf(replay, store)).succeedsWithin(Duration.ofSeconds(20));
     assertThat(state(underWay.parcel().message())).isEqualTo("DELIVERED");
     assertThat(state(missed.parcel().message())).isEqualTo("PENDING");
+  }
+
+  /// Else the one would have the delivery that the other needs, and lack its next message.
+  @Test
+  void whatIsReplayedIsNotForgottenMeanwhile() {
+    var missed = failedLongAgo("missed");
+    var unsent = unsentLongAgo("unsent");
+    var held = holdDelivery(missed);
+    var events = List.of(missed.told(), unsent.told());
+    var replay = run(() -> deliveries.replay(listener(), events, true));
+    awaitHeldUp(1, replay);
+    var forget = run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
+    awaitHeldUp(2, forget);
+
+    held.countDown();
+
+    assertThat(CompletableFuture.allOf(replay, forget)).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(state(missed.parcel().message())).isEqualTo("PENDING");
+    assertThat(state(unsent.parcel().message())).isEqualTo("PENDING");
+  }
+
+  @Test
+  void whatIsBeingForgottenIsNotReplayed() {
+    var missed = failedLongAgo("missed");
+    var unsent = unsentLongAgo("unsent");
+    var held = holdDelivery(missed);
+    var forget = run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
+    awaitHeldUp(1, forget);
+    var events = List.of(missed.told(), unsent.told());
+    var replay = run(() -> deliveries.replay(listener(), events, true));
+    awaitHeldUp(2, replay);
+
+    held.countDown();
+
+    assertThat(CompletableFuture.allOf(replay, forget)).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(messages.find(MERCHANT, missed.parcel().message())).isEmpty();
+    assertThat(messages.find(MERCHANT, unsent.parcel().message())).isEmpty();
+  }
+
+  private static CountDownLatch holdDelivery(Sent message) {
+    return hold(
+        "SELECT FROM webhook_delivery WHERE sequence = ? FOR UPDATE", message.parcel().sequence());
+  }
+
+  private Sent failedLongAgo(String subject) {
+    return longAgo(message(0, subject), "UPDATE webhook_delivery SET status = 'FAILED'");
+  }
+
+  private Sent unsentLongAgo(String subject) {
+    return longAgo(message(0, subject), "DELETE FROM webhook_delivery");
+  }
+
+  private static Sent longAgo(Sent message, String end) {
+    jdbc.sql("UPDATE webhook_message SET created_at = ? WHERE id = ?")
+        .param(Messages.utc(AGO))
+        .param(message.parcel().message())
+        .update();
+    jdbc.sql(end + " WHERE sequence = ?").param(message.parcel().sequence()).update();
+    return message;
   }
 
   @ParameterizedTest
