@@ -1,5 +1,6 @@
 package millrace.gateway.outbound;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,12 +18,11 @@ import org.springframework.boot.http.client.InetAddressFilter;
 /// connection, because a name may mean something else by then.
 public final class AddressRule {
   private static final int MAX_URL_CHARS = 2_000;
+  private static final int MAX_PORT = 65_535;
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
-  /// Ways to write an inner IPv4 address that pass for a public IPv6 one: 6to4, NAT64, Teredo.
-  private static final String[] TUNNELS = {
-    "2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32"
-  };
+  /// Ways to write an inner IPv4 address that are in there, too: 6to4, Teredo.
+  private static final String[] TUNNELS = {"2002::/16", "2001::/32"};
 
   private final InetAddressFilter named;
   private final InetAddressFilter open;
@@ -35,7 +35,17 @@ public final class AddressRule {
         allowed.isEmpty()
             ? InetAddressFilter.none()
             : InetAddressFilter.of(allowed.toArray(String[]::new));
-    this.open = InetAddressFilter.externalAddresses().andNot(TUNNELS).or(named);
+    this.open =
+        InetAddressFilter.externalAddresses()
+            .and(InetAddressFilter.adapt(AddressRule::isGivenOut))
+            .andNot(TUNNELS)
+            .or(named);
+  }
+
+  /// Of IPv6 only `2000::/3` is given out to be reached from everywhere. The rest has many ways to
+  /// write an inner address: compatible, translated, NAT64, site-local.
+  private static boolean isGivenOut(InetAddress address) {
+    return !(address instanceof Inet6Address) || (address.getAddress()[0] & 0xe0) == 0x20;
   }
 
   /// What is wrong with the URL as one to call; empty when nothing is.
@@ -50,8 +60,9 @@ public final class AddressRule {
     }
     if (url.length() > MAX_URL_CHARS) return Optional.of("is too long");
     if (uri.getScheme() == null || !SCHEMES.contains(scheme(uri)) || uri.getHost() == null) {
-      return Optional.of("must be an http or https URL with a host");
+      return Optional.of("must be an http or https URL with a host, in ASCII (xn--…)");
     }
+    if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) return Optional.of("names no port");
     if (uri.getRawUserInfo() != null) return Optional.of("must not hold credentials");
     if (uri.getRawFragment() != null) return Optional.of("must not have a fragment");
     try {

@@ -79,6 +79,23 @@ class AddressRuleTest {
     assertThat(rule.objection(url, false)).as(url).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://[::169.254.169.254]/",
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[fec0::1]/",
+        "https://[4000::1]/",
+        "https://93.184.216.34:0/",
+        "https://93.184.216.34:65536/",
+        "https://bücher.example/"
+      })
+  void oddWaysToWriteAnAddressAreRefused(String url) {
+    assertThat(rule.objection(url, true)).as(url).isPresent();
+    assertThat(rule.objection("https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/", true)).isEmpty();
+    assertThat(rule.objection("https://93.184.216.34:65535/", true)).isEmpty();
+  }
+
   @Test
   void whatIsTooLongIsRefused() {
     var longest = "https://shop.example/" + "x".repeat(2_000 - "https://shop.example/".length());
