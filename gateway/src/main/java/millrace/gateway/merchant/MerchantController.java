@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// The operator makes merchants; nobody else can.
 @RestController
@@ -114,6 +115,7 @@ class MerchantController {
   record MerchantRequest(
       @NotBlank @Size(max = 200) String name,
       @JsonProperty("payout_address")
+          @JsonDeserialize(using = TypedAddress.class)
           @NotNull
           @Schema(
               implementation = String.class,
