@@ -2,6 +2,7 @@ package millrace.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import millrace.gateway.checkout.Checkout;
 import millrace.gateway.checkout.CheckoutSettings;
@@ -23,10 +24,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadFeature;
@@ -57,10 +60,15 @@ class GatewayConfiguration {
   JsonMapper jsonMapper() {
     return MessagingJson.strict()
         .rebuild()
-        .addModule(new SimpleModule("gateway").addDeserializer(String.class, new PlainText()))
+        .addModule(
+            new SimpleModule("gateway")
+                .addDeserializer(String.class, new PlainText())
+                .addDeserializer(Instant.class, new Rfc3339()))
         // What must be there, the bodies themselves say.
         .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        // A fee of 1.5 basis points is not one of 1.
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .build();
   }
@@ -84,6 +92,17 @@ class GatewayConfiguration {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.addAll(own);
+      }
+
+      @Override
+      public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+        negotiation.strategies(List.of(new PlainJson()));
+      }
+
+      /// Spring's own takes a number for milliseconds, and others send seconds.
+      @Override
+      public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, Instant.class, Rfc3339::instant);
       }
 
       @Override

@@ -8,9 +8,12 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import millrace.gateway.GatewayFixture.Account;
@@ -104,6 +107,94 @@ class GarbageIT {
     assertThat(error(answer.headers().firstValue("PAYMENT-REQUIRED").orElse("")))
         .isEqualTo("invalid_payload");
     assertThat(gateway.hub.commands).isEmpty();
+  }
+
+  /// What the container itself refuses, too.
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/payments?limit=%ff,400,invalid-request",
+    "/v1/payments?x={y},400,invalid-request",
+    "/v1/payments/%00,400,invalid-request",
+    "/v1/payments/..%2f..%2fbalance,400,invalid-request",
+    "/x/%00,400,invalid-request"
+  })
+  void whatIsNoUrlIsAProblemWithAnId(String path, int status, String code) throws IOException {
+    try (var client = RawClient.of(gateway)) {
+      client.send(
+          "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+              .formatted(path, merchant.key()));
+      var answer = client.answer();
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+      assertThat(answer).contains("Content-Type: application/problem+json");
+      var problem = GatewayFixture.JSON.readTree(answer.substring(answer.indexOf('{')));
+      assertThat(problem.get("code").stringValue()).isEqualTo(code);
+      assertThat(problem.get("status").intValue()).isEqualTo(status);
+      assertThat(answer).contains("Request-Id: " + problem.get("request_id").stringValue());
+    }
+  }
+
+  /// Goal: what is no whole number and no time is not made one, and the words say what is wanted.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/api_keys|{'name':'k','requests_per_second':1.5}|requests_per_second|whole number",
+        "/v1/api_keys|{'name':'k','requests_per_second':'5'}|requests_per_second|whole number",
+        "/v1/api_keys|{'name':'k','expires_at':4102444800}|expires_at|2026-11-29T12:00:00Z",
+        "/v1/api_keys|{'name':'k','expires_at':'2099-01-31'}|expires_at|2026-11-29T12:00:00Z",
+        "/v1/api_keys|{'name':'k','scopes':['payments:all']}|scopes[0]|payments:read, payments:",
+        "/v1/api_keys|{'name':'k','scopes':'payments:read'}|scopes|list",
+        "/v1/api_keys|{'name':'k','scopes':[]}|scopes|must not be empty",
+        "/v1/api_keys|{'name':['k']}|name|text",
+        "/v1/payment_links|{'amount':'5','metadata':'7'}|metadata|object",
+        "/v1/refunds|{'payment':'x','method':'cash'}|method|credit, on_chain"
+      })
+  void theWordsSayWhatIsWanted(String path, String body, String param, String wanted) {
+    var answer = gateway.post(merchant, path, body.replace('\'', '"'));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    var problem = GatewayFixture.json(answer);
+    assertThat(problem.get("param").stringValue()).isEqualTo(param);
+    assertThat(problem.get("detail").stringValue()).startsWith(param + " must ").contains(wanted);
+  }
+
+  @Test
+  void whatIsNoProblemIsNotCalledOne() {
+    var answer =
+        gateway.send(
+            gateway
+                .request("GET", "/v1/balance", merchant.key())
+                .header("Accept", "application/problem+json, application/json;q=0.9"));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+  }
+
+  /// Goal: nobody's payouts go where a slip of the finger points.
+  @Test
+  void anAddressWithAWrongDigitIsNoPayoutAddress() {
+    var body = "{\"name\":\"Shop\",\"payout_address\":\"%s\"}";
+    for (var address : List.of("0x70997970C51812dc3A010C7d01b50e0d17dc79C9", "0x12", "7")) {
+      var answer = operator("POST", "/v1/merchants", body.formatted(address));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(GatewayFixture.json(answer).get("param").stringValue())
+          .isEqualTo("payout_address");
+    }
+    var right = body.formatted("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+    assertThat(operator("POST", "/v1/merchants", right).statusCode()).isEqualTo(201);
+  }
+
+  private static HttpResponse<String> operator(String method, String path, String body) {
+    return gateway.send(
+        gateway
+            .request(method, path, GatewayFixture.OPERATOR_KEY)
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void aFeeIsNotRoundedToWholeBasisPoints() {
+    var url = "/v1/merchants/" + merchant.id() + "/fee";
+    var answer = operator("PUT", url, "{\"flat\":\"0\",\"basis_points\":1.5}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(GatewayFixture.json(answer).get("param").stringValue()).isEqualTo("basis_points");
   }
 
   /// Goal: no bytes in the header make a 5xx or move money. A failure names its seed.

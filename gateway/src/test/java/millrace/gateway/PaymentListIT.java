@@ -110,13 +110,33 @@ class PaymentListIT {
     "route=rt_00000000000000000000000000&payment_link=pl_00000000000000000000000000,payment_link",
     "created%5Bgte%5D=now,created[gte]",
     "status=lost,status",
+    "created%5Bgte%5D=2026-11-29,created[gte]",
+    "created%5Bgte%5D=1764547200,created[gte]",
+    "created[gte]=now,created[gte]",
+    "created[gte]=,created[gte]",
     "limit=0,limit",
+    "limit=many,limit",
+    "limit=%20,limit",
+    "limit=1&limit=2,limit",
+    "limit=%00,limit",
+    "statuss=succeeded,statuss",
+    "created%5Bgt%5D=2026-11-29T00:00:00Z,created[gt]",
+    "metadata[order]=7,metadata[order]",
     "starting_after=po_00000000000000000000000000,starting_after"
   })
   void aWrongConditionIsNamed(String query, String param) {
     var answer = gateway.get(merchant, "/v1/payments?" + query);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(json(answer).get("param").stringValue()).isEqualTo(param);
+  }
+
+  @Test
+  void aTimeHasAnOffsetAndItsBracketsMayStandAsTheyAre() {
+    paid(payer, 10, "/thing", Instant.now());
+    var brackets = "/v1/payments?created[gte]=2026-01-01T02:00:00%2B02:00&limit=1";
+    await().until(() -> json(gateway.get(merchant, brackets)).path("data").size() == 1);
+    var later = gateway.get(merchant, "/v1/payments?created[gte]=2999-01-01T00:00:00Z");
+    assertThat(json(later).get("data")).isEmpty();
   }
 
   /// Goal: whoever sees the payment sees its notes, at once and later.

@@ -50,6 +50,11 @@ final class RawClient implements AutoCloseable {
     return line == null ? 0 : Integer.parseInt(line.split(" ", 3)[1]);
   }
 
+  /// All of it; the request asked for the connection to be closed.
+  String answer() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

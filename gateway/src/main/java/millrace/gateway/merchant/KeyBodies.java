@@ -40,7 +40,7 @@ final class KeyBodies {
   @Schema(name = "KeyRequest")
   record KeyRequest(
       @NotBlank @Size(max = 200) @Schema(example = "shop front") String name,
-      @Size(min = 1)
+      @Size(min = 1, message = "must not be empty")
           @Schema(
               implementation = String[].class,
               example = "[\"payments:read\"]",

@@ -8,10 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import millrace.protocol.type.Address;
-import millrace.protocol.type.Amount;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
@@ -47,14 +44,14 @@ public final class BodyFault {
         }
         case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() -> {
           var path = path(mismatch);
-          return Problem.of(ProblemCode.INVALID_REQUEST, path + " " + form(mismatch) + ".")
+          return Problem.of(
+                  ProblemCode.INVALID_REQUEST, path + " " + Form.of(mismatch.getTargetType()) + ".")
               .about(path);
         }
         case ValueInstantiationException word when !word.getPath().isEmpty() -> {
           var path = path(word);
-          return Problem.of(
-                  ProblemCode.INVALID_REQUEST, path + " is not a value that is known here.")
-              .about(path);
+          var form = Form.of(word.getType() == null ? null : word.getType().getRawClass());
+          return Problem.of(ProblemCode.INVALID_REQUEST, path + " " + form + ".").about(path);
         }
         default -> {
           // The reason may lie deeper.
@@ -80,17 +77,6 @@ public final class BodyFault {
     return Problem.of(
             ProblemCode.INVALID_REQUEST, name + " " + first.map(message).orElseThrow() + ".")
         .about(name);
-  }
-
-  private static String form(MismatchedInputException mismatch) {
-    var type = Optional.<Class<?>>ofNullable(mismatch.getTargetType());
-    if (type.filter(Amount.class::equals).isPresent()) {
-      return "must be a decimal string of base units, at most uint128";
-    }
-    if (type.filter(Address.class::equals).isPresent()) return "must be 0x and 40 hex digits";
-    return mismatch instanceof InvalidFormatException
-        ? "has the wrong form"
-        : "is missing or wrong";
   }
 
   /// As validation writes it: `payout_schedule.amount`, `scopes[0]`.

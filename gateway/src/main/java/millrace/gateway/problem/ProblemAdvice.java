@@ -2,6 +2,7 @@ package millrace.gateway.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return writer.entity(request, unavailable());
   }
 
+  /// What is not percent-encoded UTF-8, or far too much of it.
+  @ExceptionHandler
+  ResponseEntity<Object> unreadable(InvalidParameterException cause, HttpServletRequest request) {
+    return writer.entity(
+        request,
+        Problem.of(
+            ProblemCode.INVALID_REQUEST,
+            "The parameters cannot be read. Send few, in percent-encoded UTF-8."));
+  }
+
   /// Nothing can be said any more, so the container cuts the connection.
   @ExceptionHandler
   ResponseEntity<Object> unfinished(UnfinishedAnswer broken) {
@@ -93,7 +104,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return switch (cause) {
       case HttpMessageNotReadableException unreadable -> BodyFault.of(unreadable);
       case MethodArgumentTypeMismatchException mismatch ->
-          Problem.of(ProblemCode.INVALID_REQUEST, "The parameter has the wrong form.")
+          Problem.of(
+                  ProblemCode.INVALID_REQUEST,
+                  mismatch.getName() + " " + Form.of(mismatch.getRequiredType()) + ".")
               .about(mismatch.getName());
       case MissingServletRequestParameterException missing ->
           Problem.of(ProblemCode.INVALID_REQUEST, missing.getParameterName() + " is missing.")

@@ -32,13 +32,20 @@ public class RequestIdFilter extends OncePerRequestFilter {
     return request.getAttribute(ATTRIBUTE) instanceof String id ? id : "req_unknown";
   }
 
+  /// Once: a request that has a name keeps it.
+  String name(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getAttribute(ATTRIBUTE) instanceof String id) return id;
+    var id = ids.next("req_");
+    request.setAttribute(ATTRIBUTE, id);
+    response.setHeader(HEADER, id);
+    return id;
+  }
+
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    var id = ids.next("req_");
-    request.setAttribute(ATTRIBUTE, id);
-    response.setHeader(HEADER, id);
+    var id = name(request, response);
     try (var _ = MDC.putCloseable(LOG_KEY, id)) {
       chain.doFilter(request, response);
     }

@@ -94,7 +94,7 @@ class StatementController {
       throw wrong("month", "is a year and a month, as in 2026-11");
     }
     if (month.isBefore(FIRST) || month.isAfter(YearMonth.now(clock.withZone(ZoneOffset.UTC)))) {
-      throw wrong("month", "has begun");
+      throw wrong("month", "must have begun, and not before 1970");
     }
     return month;
   }

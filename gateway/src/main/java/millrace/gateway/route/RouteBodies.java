@@ -98,7 +98,7 @@ final class RouteBodies {
 
   record RouteChange(
       @JsonProperty("upstream_url")
-          @Size(min = 1)
+          @Size(min = 1, message = "must not be empty")
           @Schema(example = "https://api.example.com/weather/v2")
           @Nullable String upstreamUrl,
       @Schema(implementation = String.class, example = "1200") @Nullable Amount price,

@@ -5,9 +5,11 @@ import java.util.Optional;
 import millrace.gateway.merchant.Caller;
 import millrace.gateway.merchant.Callers;
 import millrace.gateway.merchant.Scope;
+import millrace.gateway.problem.QueryParameters;
 
 /// What every request for a stream says of itself. A handler takes one after its caller, and the
 /// description of the API gets the parameters from that.
+@QueryParameters(Cursors.PARAMETER)
 public final class StreamRequest {
   private final HttpServletRequest request;
   private final Callers callers;

@@ -194,7 +194,7 @@ class WebhookEndpointController {
       @NotEmpty @Schema(implementation = String[].class, example = "[\"payment.succeeded\"]")
           Set<@NotNull EventType> events,
       @Nullable
-          @Size(min = 1)
+          @Size(min = 1, message = "must not be empty")
           @Schema(
               implementation = String[].class,
               description = "v1: HMAC with the secret; v1a: ed25519. v1 when absent",
@@ -204,13 +204,16 @@ class WebhookEndpointController {
       @Nullable Metadata metadata) {}
 
   record EndpointChange(
-      @Nullable @Size(min = 1) @Schema(example = "https://shop.example.com/hooks2") String url,
       @Nullable
-          @Size(min = 1)
+          @Size(min = 1, message = "must not be empty")
+          @Schema(example = "https://shop.example.com/hooks2")
+          String url,
+      @Nullable
+          @Size(min = 1, message = "must not be empty")
           @Schema(implementation = String[].class, example = "[\"payout.paid\"]")
           Set<@NotNull EventType> events,
       @Nullable
-          @Size(min = 1)
+          @Size(min = 1, message = "must not be empty")
           @Schema(implementation = String[].class, example = "[\"v1\",\"v1a\"]")
           Set<@NotNull SignatureScheme> signatures,
       @Nullable @Size(max = 200) @Schema(example = "Payouts") String description,
