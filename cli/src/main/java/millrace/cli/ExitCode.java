@@ -3,7 +3,8 @@ package millrace.cli;
 /// What a script is told. Stable: scripts branch on it.
 enum ExitCode {
   OK(0),
-  /// It was done, and somebody else did not take it.
+  /// It was done, and somebody else did not take it; or it was looked at, and is not as it should
+  /// be.
   NOT_TAKEN(1),
   USAGE(2),
   REFUSED(4),

@@ -46,6 +46,46 @@ class CommandsTest {
     assertThat(shell.run(new TriggerCommand()).out()).contains("a.b").contains("What.");
   }
 
+  /// Goal: books that differ are not mistaken for a hub that does not say.
+  @Test
+  void whoReconcilesIsToldApartWhetherTheBooksDifferOrNobodySaid() {
+    hub.on("GET /v1/admin/reconciliation?journal=true", 200, books(true, "0"))
+        .on("GET /v1/admin/reconciliation?journal=true", 200, books(false, "5"))
+        .on("GET /v1/admin/reconciliation?journal=true", 401, "{\"detail\":\"no such key\"}")
+        .on("GET /v1/admin/reconciliation?journal=true", 500, "{\"detail\":\"bug\"}");
+
+    var agree = shell.run(new ReconcileCommand(), "--journal");
+    assertThat(agree.code()).isZero();
+    assertThat(agree.out()).contains("ok  ledger_balance").contains("Everything agrees.");
+
+    var differ = shell.run(new ReconcileCommand(), "--journal", "--json");
+    assertThat(differ.code()).isEqualTo(1);
+    assertThat(differ.objects().getFirst().path("agrees").asBoolean(true)).isFalse();
+
+    assertThat(shell.run(new ReconcileCommand(), "--journal").code()).isEqualTo(4);
+    assertThat(shell.run(new ReconcileCommand(), "--journal").code()).isEqualTo(5);
+  }
+
+  @Test
+  void whoReconcilesIsTheOperatorByEitherOption() {
+    hub.on("GET /v1/admin/reconciliation", 200, books(true, "0"));
+
+    Shell.bare(new ReconcileCommand(), "--url", hub.url(), "--operator-key", "op_1");
+
+    assertThat(hub.asked.getFirst().header("Authorization")).isEqualTo("Bearer op_1");
+  }
+
+  private static String books(boolean agrees, String difference) {
+    return """
+    {"agrees":%s,"asset":"0x1","block":7,
+     "lines":[{"name":"ledger_balance","left":"5","left_source":"ledger","right":"0",
+       "right_source":"rule","difference":"%s"}],
+     "vault":{"held":"0","unsettled":"0","owed":"0","promised":"0","payers":"0","fees":"0",
+       "unpromised":"0","reserve":"0"}}
+    """
+        .formatted(agrees, difference);
+  }
+
   @Test
   void anEventIsSentAgainToEveryEndpointThatIsOnAndListensToItsType() {
     hub.on("GET /v1/events/" + EVENT, 200, "{\"id\":\"" + EVENT + "\",\"type\":\"a.b\"}")

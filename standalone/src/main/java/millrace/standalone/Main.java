@@ -9,6 +9,7 @@ import millrace.cli.ListenCommand;
 import millrace.cli.MerchantsCommand;
 import millrace.cli.PaymentsCommand;
 import millrace.cli.PayoutsCommand;
+import millrace.cli.ReconcileCommand;
 import millrace.cli.TriggerCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

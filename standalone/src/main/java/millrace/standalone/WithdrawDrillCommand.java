@@ -37,8 +37,11 @@ final class WithdrawDrillCommand implements Callable<Integer> {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Option(names = "--url", description = "Of the gateway (default: ${DEFAULT-VALUE})")
-  private String url = "http://127.0.0.1:8402";
+  @Option(
+      names = "--url",
+      defaultValue = "${env:MILLRACE_URL:-http://127.0.0.1:8402}",
+      description = "Of the gateway (default: MILLRACE_URL, else http://127.0.0.1:8402)")
+  private String url = "";
 
   @Option(
       names = "--operator-key",

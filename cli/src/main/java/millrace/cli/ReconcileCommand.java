@@ -1,42 +1,51 @@
-package millrace.standalone;
+package millrace.cli;
 
 import java.math.BigInteger;
 import java.util.concurrent.Callable;
-import millrace.standalone.demo.HubApi;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "reconcile",
-    description = "Compares ledger, databases and chain of a running hub",
-    mixinStandardHelpOptions = true)
-final class ReconcileCommand implements Callable<Integer> {
-  private static final int DIFFERENT = 1;
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Compares ledger, databases and chain of a running hub.",
+      "",
+      "Needs the operator key (" + HubOptions.OPERATOR_VARIABLE + ")."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:everything agrees",
+      "1:the books differ",
+      "2:wrong usage",
+      "4:the hub refused",
+      "5:no answer, so nothing is known of the books"
+    })
+public final class ReconcileCommand implements Callable<Integer> {
+  @Mixin HubOptions options = new HubOptions();
 
-  @Option(names = "--url", description = "Of the gateway (default: ${DEFAULT-VALUE})")
-  private String url = "http://127.0.0.1:8402";
+  @Option(names = "--operator-key", paramLabel = "KEY", description = "The same as --key.")
+  @Nullable String operatorKey;
 
-  @Option(
-      names = "--operator-key",
-      description =
-          "Of the hub (default: MILLRACE_OPERATOR_KEY, else the one that `millrace up` keeps)")
-  private String operatorKey = "";
-
-  @Option(names = "--journal", description = "Also add up the whole journal of the ledger")
-  private boolean journal;
-
-  @Option(names = "--json", description = "Print the hub's answer as it is")
-  private boolean json;
+  @Option(names = "--journal", description = "Also add up the whole journal of the ledger.")
+  boolean journal;
 
   @Override
   public Integer call() throws InterruptedException {
-    var report =
-        new HubApi(url, Sample.operatorKey(operatorKey))
-            .get("/v1/admin/reconciliation" + (journal ? "?journal=true" : ""));
-    boolean agrees = report.path("agrees").asBoolean(false);
-    System.out.println(json ? report.toString() : text(report, agrees));
-    return agrees ? 0 : DIFFERENT;
+    if (options.key == null) options.key = operatorKey;
+    var path = "/v1/admin/reconciliation" + (journal ? "?journal=true" : "");
+    return switch (options.operator().get(path)) {
+      case Answer.Done(_, var books) -> {
+        boolean agrees = books.path("agrees").asBoolean(false);
+        options.report().line(books, text(books, agrees));
+        yield (agrees ? ExitCode.OK : ExitCode.NOT_TAKEN).value();
+      }
+      case Answer other -> options.report().failure(other).value();
+    };
   }
 
   private static String text(JsonNode report, boolean agrees) {
@@ -67,15 +76,15 @@ final class ReconcileCommand implements Callable<Integer> {
     var holds = number(vault, "held").add(number(vault, "unsettled"));
     return """
 
-        vault, with what is on its way   %22s
-          credited, not withdrawn        %22s
-          promised, not credited         %22s
-          payers' credit, claimed        %22s
-          fees, claimed                  %22s
-          claimed, promised to nobody    %22s
-          reserve                        %22s
+    vault, with what is on its way   %22s
+      credited, not withdrawn        %22s
+      promised, not credited         %22s
+      payers' credit, claimed        %22s
+      fees, claimed                  %22s
+      claimed, promised to nobody    %22s
+      reserve                        %22s
 
-        """
+    """
         .formatted(
             holds,
             number(vault, "owed"),
