@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ record Anvil(ChildProcess process, JsonRpc rpc) {
   private static final Logger LOG = LoggerFactory.getLogger(Anvil.class);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final String PID_FILE = "anvil.pid";
+  static final String PID_FILE = "anvil.pid";
 
   static URI url(int port) {
     return URI.create("http://127.0.0.1:" + port);
@@ -58,13 +59,24 @@ record Anvil(ChildProcess process, JsonRpc rpc) {
 
   /// A killed JVM leaves the program behind, with blocks that are in no file yet.
   static void rescueLeftover(Path directory, ChainState state) {
+    takeLeftover(directory, anvil -> anvil.end(state));
+  }
+
+  /// For whoever wants nothing of the blocks.
+  static void endLeftover(Path directory) {
+    takeLeftover(directory, Anvil::stop);
+  }
+
+  private static void takeLeftover(Path directory, Consumer<Anvil> end) {
     var file = directory.resolve(PID_FILE);
     if (!Files.exists(file)) return;
     try {
       var words = Files.readString(file).strip().split(" ", 2);
       if (words.length == 2) {
         leftover(Long.parseLong(words[0]), words[1])
-            .ifPresent(process -> end(process, Integer.parseInt(words[1]), state));
+            .map(ChildProcess::new)
+            .map(process -> new Anvil(process, new JsonRpc(url(Integer.parseInt(words[1])))))
+            .ifPresent(end);
       }
       Files.delete(file);
     } catch (IOException e) {
@@ -125,13 +137,12 @@ record Anvil(ChildProcess process, JsonRpc rpc) {
                 process.info().arguments().map(Arrays::asList).orElse(List.of()).contains(port));
   }
 
-  private static void end(ProcessHandle process, int port, ChainState state) {
-    var anvil = new Anvil(new ChildProcess(process), new JsonRpc(url(port)));
+  private void end(ChainState state) {
     try {
-      state.save(anvil.rpc);
+      state.save(rpc);
     } catch (UncheckedIOException | RpcException e) {
       LOG.warn("the chain of an earlier, killed run ends at its last saved state", e);
     }
-    anvil.stop();
+    stop();
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// The server process on a data directory. It outlives a JVM that is killed, so it has to be found
 /// again through the file in which it keeps its process id.
 record Postmaster(ChildProcess process) {
-  private static final String PID_FILE = "postmaster.pid";
+  static final String PID_FILE = "postmaster.pid";
 
   static Postmaster start(PostgresBinaries binaries, List<String> settings, Path log) {
     return new Postmaster(ChildProcess.start(binaries.command("postgres", settings), log));

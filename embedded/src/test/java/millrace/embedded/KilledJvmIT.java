@@ -1,7 +1,10 @@
 package millrace.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import millrace.protocol.type.Amount;
@@ -28,5 +31,28 @@ class KilledJvmIT {
       assertThat(row.getInt(1)).isEqualTo(42);
       assertThat(chain.tokenBalance(DevAccount.payer(0).address())).isEqualTo(Amount.of(42));
     }
+  }
+
+  /// Goal: a benchmark that was killed leaves nothing running for longer than until the next one.
+  @Test
+  void whoBeginsAnewEndsWhatTheChildrenOfAKilledJvmHold() throws Exception {
+    try (var killed = JavaProcess.start(KilledRun.class, directory.toString())) {
+      killed.awaitLine("ready");
+      assertThatThrownBy(() -> Leftovers.delete(directory)).hasMessageContaining("another running");
+    }
+    var chain = pid(directory.resolve("chain").resolve(Anvil.PID_FILE));
+    var postgres = pid(directory.resolve("postgres").resolve("data").resolve(Postmaster.PID_FILE));
+    assertThat(ProcessHandle.of(chain)).get().matches(ProcessHandle::isAlive);
+    assertThat(ProcessHandle.of(postgres)).get().matches(ProcessHandle::isAlive);
+
+    Leftovers.delete(directory);
+
+    assertThat(directory).doesNotExist();
+    assertThat(ProcessHandle.of(chain).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(postgres).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static long pid(Path file) throws IOException {
+    return Long.parseLong(Files.readString(file).split("\\s", 2)[0]);
   }
 }

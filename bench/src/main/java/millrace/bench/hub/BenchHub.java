@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import millrace.embedded.Directories;
+import millrace.embedded.Leftovers;
 import millrace.messaging.MessagingJson;
 import millrace.standalone.Main;
 import millrace.standalone.hub.HubAccess;
@@ -22,7 +22,7 @@ public final class BenchHub implements AutoCloseable {
 
   /// @param options of the JVM, beside those of the launcher
   public static BenchHub start(Path folder, List<String> options) {
-    Directories.delete(folder);
+    Leftovers.delete(folder);
     var all = new ArrayList<>(launcherOptions());
     all.addAll(options);
     var process =

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import millrace.bench.Progress;
 import millrace.bench.Results;
 import millrace.bench.machine.Machine;
-import millrace.embedded.Directories;
+import millrace.embedded.Leftovers;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -64,7 +64,7 @@ public final class StoreCommand implements Callable<Integer> {
   public Integer call() throws RunnerException {
     var machine = Machine.here();
     Progress.say("bench store on %s", machine);
-    Directories.delete(FOLDER);
+    Leftovers.delete(FOLDER);
     var measured = new ArrayList<Measured>();
     try (var hub = StoreHub.start(FOLDER)) {
       Progress.say("PostgreSQL says fsync %s; compiling", hub.setting("fsync"));

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import millrace.bench.Progress;
 import millrace.bench.Results;
 import millrace.bench.machine.Machine;
-import millrace.embedded.Directories;
+import millrace.embedded.Leftovers;
 import millrace.embedded.LocalPostgres;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,7 +61,7 @@ public final class TowerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var machine = Machine.here();
     Progress.say("bench tower on %s", machine);
-    Directories.delete(FOLDER);
+    Leftovers.delete(FOLDER);
     var figures = new Figures();
     try (var postgres = LocalPostgres.in(FOLDER.resolve("postgres")).start()) {
       if (parts.contains("million")) {

@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import millrace.channel.ChannelService;
 import millrace.embedded.DevChain;
-import millrace.embedded.Directories;
 import millrace.embedded.KafkaMain;
+import millrace.embedded.Leftovers;
 import millrace.embedded.LocalPostgres;
 import millrace.gateway.GatewayService;
 import millrace.settlement.SettlementService;
@@ -49,7 +49,7 @@ public final class ProcessHub implements AutoCloseable {
   private ProcessHub(Builder builder) {
     directory = builder.directory;
     operatorKey = builder.operatorKey;
-    Directories.delete(directory);
+    Leftovers.delete(directory);
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
