@@ -350,6 +350,9 @@ class MannersIT {
     assertThat(json(gateway.get(shop, "/v1/webhook_endpoints")).get("data").size()).isEqualTo(1);
     var secret = json(twice(shop, path + "/rotate_secret", "")).get("secret").stringValue();
     assertThat(secret).startsWith("whsec_");
+    var rotated = "twice" + (path + "/rotate_secret").hashCode();
+    assertThat(code(named(gateway, shop, rotated, path + "/test", "")))
+        .isEqualTo("idempotency-key-reused");
     var event = json(twice(shop, path + "/test", "")).get("id").stringValue();
     twice(shop, path + "/deliveries/" + event + "/resend", "");
     assertThat(gateway.post(shop, path + "/recover", "{\"after\":\"" + event + "\"}").statusCode())

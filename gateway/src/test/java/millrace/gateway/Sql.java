@@ -5,21 +5,26 @@ import java.sql.SQLException;
 
 /// What others do to the rows of a gateway while it works.
 final class Sql {
-  /// One more of a merchant's payments, by somebody who has not committed yet and keeps others out.
+  /// One more of a merchant's payments, by somebody who keeps others out until he commits; nothing
+  /// when he is kept out himself.
   static final String ADD_MESSAGE =
       """
-      WITH alone AS (SELECT pg_advisory_xact_lock(x'6d65737361676573'::bigint))
+      WITH alone AS (SELECT pg_try_advisory_xact_lock(x'6d65737361676573'::bigint) AS got)
       INSERT INTO webhook_message (id, merchant_id, type, subject, body, created_at)
-      SELECT 'evt_' || repeat('7', 26), merchant_id, type, subject, '{"data":{"amount":"30"}}', now()
-      FROM alone, webhook_message WHERE merchant_id = ? AND type = 'payment.succeeded' LIMIT 1
+      SELECT 'evt_' || repeat('7', 26), merchant_id, type, subject, '{"data":{"amount":"30"}}',
+             now()
+      FROM alone, webhook_message WHERE got AND merchant_id = ? AND type = 'payment.succeeded'
+      LIMIT 1
       """;
 
   private Sql() {}
 
-  static void run(Connection connection, String sql, String id) throws SQLException {
+  /// How many rows were changed.
+  static int run(Connection connection, String sql, String id) throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, id);
       statement.execute();
+      return statement.getUpdateCount();
     }
   }
 

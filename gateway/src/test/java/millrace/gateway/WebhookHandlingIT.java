@@ -289,7 +289,7 @@ class WebhookHandlingIT {
           };
       gateway.upstream.requests.clear();
       await().atMost(Shop.SOON).until(() -> Sql.isWaitedFor(adder, "transactionid"));
-      Sql.run(adder, Sql.ADD_MESSAGE, shop.account.id());
+      assertThat(Sql.run(adder, Sql.ADD_MESSAGE, shop.account.id())).isEqualTo(1);
       change.rollback();
       await().atMost(Shop.SOON).until(() -> Sql.isWaitedFor(adder, "advisory"));
       adder.commit();

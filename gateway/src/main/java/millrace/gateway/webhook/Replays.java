@@ -1,13 +1,9 @@
 package millrace.gateway.webhook;
 
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import millrace.gateway.audit.AuditLog;
-import millrace.gateway.page.PageRequest;
-import millrace.gateway.page.Period;
 import millrace.gateway.webhook.Messages.Told;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -57,27 +53,18 @@ class Replays {
   /// the transaction that switches it on, while nobody adds events: whatever is added later finds
   /// it on, and overtakes nothing. Returns how many messages it missed.
   int resume(WebhookEndpoint endpoint) {
-    var missed = replay(endpoint, switchedOff(endpoint), false, _ -> true);
+    // The event that says that it was switched off is of that time. Whatever it was not told of
+    // came after that one, however old it is.
+    var merchant = endpoint.merchant();
+    long position =
+        endpoint
+            .disabledAt()
+            .map(time -> messages.before(merchant, time))
+            .orElseGet(() -> messages.head(merchant));
+    var missed = replay(endpoint, position, false, _ -> true);
     // While it is off nobody takes them.
     lanes.hurry(endpoint.id());
     return missed.queued + transaction.execute(_ -> switchOn(endpoint, missed.position));
-  }
-
-  /// What says so came after all that the endpoint was told of, and before all that it was not.
-  private long switchedOff(WebhookEndpoint endpoint) {
-    var time = endpoint.disabledAt();
-    if (time.isEmpty()) return messages.head(endpoint.merchant());
-    return messages
-        .page(
-            endpoint.merchant(),
-            EnumSet.of(EventType.ENDPOINT_DISABLED),
-            Optional.of(endpoint.id()),
-            Period.of(time.get(), null),
-            PageRequest.of(Notice.PREFIX, 1, null))
-        .stream()
-        .findFirst()
-        .map(Told::position)
-        .orElseGet(() -> messages.before(endpoint.merchant(), time.get()));
   }
 
   private int switchOn(WebhookEndpoint endpoint, long position) {
