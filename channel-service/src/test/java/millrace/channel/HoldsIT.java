@@ -10,15 +10,18 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import millrace.messaging.MessagingJson;
 import millrace.messaging.command.BalanceView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
 import millrace.messaging.command.HoldEndOutcome.Ended;
 import millrace.messaging.command.HoldEndOutcome.Refused;
+import millrace.messaging.command.HoldSearch;
 import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.PaymentView;
@@ -26,8 +29,11 @@ import millrace.messaging.command.RefusalReason;
 import millrace.messaging.event.ChainEvent.WithdrawalSeen;
 import millrace.messaging.event.ChannelEvent.HoldPlaced;
 import millrace.protocol.channel.PendingWithdrawal;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
+import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
+import millrace.protocol.type.PaymentId;
 import org.junit.jupiter.api.Test;
 
 final class HoldsIT {
@@ -204,12 +210,53 @@ final class HoldsIT {
   }
 
   @Test
+  void isListedForItsMerchantAloneUntilItEnds() {
+    var channel = hub.open(1_000);
+    var other = hub.open(1_000);
+    var first = request(channel, merchant, 10, 10);
+    var second = request(other, merchant, 20, 20);
+    var ended = request(channel, merchant, 15, 5);
+    var stranger = request(channel, merchant(), 20, 5);
+    List.of(first, second, ended, stranger).forEach(it -> taken(hub.hold(it, soon())));
+    hub.endHold(ended, 5);
+
+    var all = search(Optional.empty(), Optional.empty(), Optional.empty());
+    assertThat(listed(all)).containsExactly(second.id(), first.id());
+    var payer = channel.config().payer();
+    var ofPayer = search(Optional.empty(), Optional.of(payer), Optional.of("quot"));
+    assertThat(listed(ofPayer)).containsExactly(first.id());
+    var ofChannel = search(Optional.of(other.id()), Optional.empty(), Optional.empty());
+    assertThat(listed(ofChannel)).containsExactly(second.id());
+    assertThat(listed(search(Optional.empty(), Optional.empty(), Optional.of("rt_")))).isEmpty();
+    assertThat(listed(in(second.id().value(), 9, Instant.EPOCH, soon())))
+        .containsExactly(first.id());
+    assertThat(listed(in("pay_z", 1, Instant.EPOCH, soon()))).containsExactly(second.id());
+    assertThat(listed(in("pay_z", 9, soon(), soon()))).isEmpty();
+    assertThat(listed(in("pay_z", 9, Instant.EPOCH, Instant.EPOCH))).isEmpty();
+  }
+
+  @Test
   void isNotHeldLongerThanTheLimitWhateverIsAsked() {
     var channel = hub.open(1_000);
     var held =
         taken(
             hub.hold(request(channel, merchant, 10, 10), Instant.now().plus(Duration.ofDays(90))));
     assertThat(held.expiresAt().orElseThrow()).isBefore(Instant.now().plus(Duration.ofDays(8)));
+  }
+
+  private HoldSearch search(
+      Optional<ChannelId> channel, Optional<Address> payer, Optional<String> soldAt) {
+    return new HoldSearch(merchant, "pay_z", 9, channel, payer, soldAt, Instant.EPOCH, soon());
+  }
+
+  private HoldSearch in(String before, int limit, Instant from, Instant to) {
+    return new HoldSearch(
+        merchant, before, limit, Optional.empty(), Optional.empty(), Optional.empty(), from, to);
+  }
+
+  private List<PaymentId> listed(HoldSearch wanted) {
+    var found = hub.post("/internal/holds/search", wanted, PaymentView[].class);
+    return Stream.of(found).map(PaymentView::id).toList();
   }
 
   private static <T> T read(String json, Class<T> type) {

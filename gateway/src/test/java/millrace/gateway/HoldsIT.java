@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.messaging.command.PaymentCommand;
@@ -63,6 +64,29 @@ class HoldsIT {
   }
 
   @Test
+  void whatIsHeldIsListedUntilItIsCaptured() {
+    var first = hold("manual", ",\"metadata\":{\"room\":\"7\"}");
+    var second = hold("manual", "", Payer.fresh());
+    var list = "/v1/payments?status=held";
+    assertThat(listed(gateway.get(merchant, list))).containsExactly(id(second), id(first));
+    var page = gateway.get(merchant, list + "&limit=1&starting_after=" + id(second));
+    assertThat(listed(page)).containsExactly(id(first));
+    var one = json(page).get("data").get(0);
+    assertThat(one.get("status").stringValue()).isEqualTo("held");
+    assertThat(json(gateway.get(merchant, "/v1/payments/" + id(first)))).isEqualTo(one);
+    assertThat(one.get("metadata").get("room").stringValue()).isEqualTo("7");
+    assertThat(listed(gateway.get(gateway.merchant(), list))).isEmpty();
+    assertThat(listed(gateway.get(merchant, "/v1/payments"))).isEmpty();
+
+    end(first, "capture", "");
+    end(second, "cancel", "");
+    assertThat(listed(gateway.get(merchant, list))).isEmpty();
+    var nonsense = gateway.get(merchant, "/v1/payments?status=canceled");
+    assertThat(nonsense.statusCode()).isEqualTo(400);
+    assertThat(json(nonsense).get("param").stringValue()).isEqualTo("status");
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
     var held = hold("manual", "");
     var tooMuch = end(held, "capture", "{\"amount\":\"11\"}");
@@ -97,7 +121,20 @@ class HoldsIT {
     assertThat(gateway.hub.received(PaymentCommand.Hold.class)).hasSize(1);
   }
 
+  private static List<String> listed(HttpResponse<String> list) {
+    assertThat(list.statusCode()).as(list.body()).isEqualTo(200);
+    return json(list).get("data").valueStream().map(one -> one.get("id").stringValue()).toList();
+  }
+
+  private static String id(HttpResponse<String> payment) {
+    return json(payment).get("id").stringValue();
+  }
+
   private HttpResponse<String> hold(String capture, String more) {
+    return hold(capture, more, payer);
+  }
+
+  private static HttpResponse<String> hold(String capture, String more, Payer payer) {
     return gateway.post(
         merchant,
         "/v1/payments",

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import millrace.messaging.command.FeeCommand;
 import millrace.messaging.command.GiveBackCommand;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
+import millrace.messaging.command.HoldSearch;
 import millrace.messaging.command.PayeeCommand;
 import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
@@ -136,6 +138,8 @@ final class StubHub implements AutoCloseable {
             send(exchange, money.charge(JSON.readValue(body, FeeCommand.class)));
         case "/internal/holds" ->
             send(exchange, endHold(JSON.readValue(body, HoldEndCommand.class)));
+        case "/internal/holds/search" ->
+            send(exchange, held(JSON.readValue(body, HoldSearch.class)));
         case "/internal/refunds" ->
             send(exchange, refunds.apply(JSON.readValue(body, RefundCommand.class)));
         case "/internal/payouts" -> {
@@ -316,6 +320,16 @@ final class StubHub implements AutoCloseable {
         view.guarded(),
         view.createdAt(),
         Optional.of(until));
+  }
+
+  private synchronized PaymentView[] held(HoldSearch wanted) {
+    return payments.values().stream()
+        .filter(view -> view.status() == PaymentStatus.HELD)
+        .filter(view -> view.merchantId().equals(wanted.merchantId()))
+        .filter(view -> view.id().value().compareTo(wanted.before()) < 0)
+        .sorted(Comparator.comparing((PaymentView view) -> view.id().value()).reversed())
+        .limit(wanted.limit())
+        .toArray(PaymentView[]::new);
   }
 
   private synchronized HoldEndOutcome endHold(HoldEndCommand command) {

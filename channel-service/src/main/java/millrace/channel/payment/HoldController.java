@@ -1,7 +1,11 @@
 package millrace.channel.payment;
 
+import java.util.List;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
+import millrace.messaging.command.HoldSearch;
+import millrace.messaging.command.PaymentView;
+import millrace.protocol.channel.HubTerms;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -9,13 +13,23 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class HoldController {
   private final Holds holds;
+  private final PaymentRows rows;
+  private final HubTerms terms;
 
-  HoldController(Holds holds) {
+  HoldController(Holds holds, PaymentRows rows, HubTerms terms) {
     this.holds = holds;
+    this.rows = rows;
+    this.terms = terms;
   }
 
   @PostMapping("/internal/holds")
   HoldEndOutcome end(@RequestBody HoldEndCommand command) {
     return holds.end(command);
+  }
+
+  @PostMapping("/internal/holds/search")
+  List<PaymentView> search(@RequestBody HoldSearch wanted) {
+    // The watchtower hears of a hold when it is charged for good.
+    return rows.held(wanted).stream().map(row -> row.view(terms.token().address(), false)).toList();
   }
 }

@@ -8,6 +8,7 @@ import static millrace.channel.sql.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,9 @@ import millrace.channel.payment.Checked.IdempotencyKey;
 import millrace.channel.sql.Columns;
 import millrace.channel.sql.Unnest;
 import millrace.messaging.command.ChannelView;
+import millrace.messaging.command.HoldSearch;
 import millrace.messaging.command.PaymentStatus;
+import millrace.protocol.type.Address;
 import millrace.protocol.type.Amount;
 import millrace.protocol.type.ChannelId;
 import millrace.protocol.type.MerchantId;
@@ -194,6 +197,31 @@ class PaymentRows {
             .param("id", id.value())
             .update()
         == 1;
+  }
+
+  /// Held payments of a merchant, newest first.
+  List<PaymentRow> held(HoldSearch wanted) {
+    return client
+        .sql(
+            """
+            SELECT p.* FROM payment AS p JOIN channel AS c ON c.channel_id = p.channel_id
+             WHERE p.merchant_id = :merchant AND p.status = 'HELD' AND p.id < :before
+               AND p.created_at >= :from AND p.created_at < :to
+               AND (:channel::bytea IS NULL OR p.channel_id = :channel)
+               AND (:payer::bytea IS NULL OR c.payer = :payer)
+               AND (:sold::text IS NULL OR position(:sold IN p.resource) > 0)
+             ORDER BY p.id DESC LIMIT :limit
+            """)
+        .param("merchant", wanted.merchantId().value())
+        .param("before", wanted.before())
+        .param("from", Columns.write(wanted.from()))
+        .param("to", Columns.write(wanted.to()))
+        .param("channel", wanted.channel().map(ChannelId::toArray).orElse(null), Types.BINARY)
+        .param("payer", wanted.payer().map(Address::toArray).orElse(null), Types.BINARY)
+        .param("sold", wanted.soldAt().orElse(null), Types.VARCHAR)
+        .param("limit", wanted.limit())
+        .query((row, number) -> map(row))
+        .list();
   }
 
   /// Holds whose time is over: as agreed, or because their payer is leaving.

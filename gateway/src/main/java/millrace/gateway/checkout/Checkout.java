@@ -17,6 +17,7 @@ import millrace.messaging.command.PaymentCommand;
 import millrace.messaging.command.PaymentOutcome;
 import millrace.messaging.command.PaymentOutcome.Refused;
 import millrace.messaging.command.PaymentOutcome.Taken;
+import millrace.messaging.command.PaymentRequest;
 import millrace.messaging.command.PaymentStatus;
 import millrace.messaging.command.RefusalReason;
 import millrace.protocol.type.Amount;
@@ -71,7 +72,7 @@ public final class Checkout {
 
   /// Charges what its merchant may capture until then.
   public Attempt<Taken> hold(Purchase purchase, Instant captureBefore) {
-    var command = new PaymentCommand.Hold(purchase.request(newId()), captureBefore);
+    var command = new PaymentCommand.Hold(request(purchase), captureBefore);
     return charged(untilFree(command));
   }
 
@@ -85,7 +86,11 @@ public final class Checkout {
   }
 
   private PaymentCommand.Charge command(Purchase purchase) {
-    return new PaymentCommand.Charge(purchase.request(purchase.id().orElseGet(this::newId)));
+    return new PaymentCommand.Charge(request(purchase));
+  }
+
+  private PaymentRequest request(Purchase purchase) {
+    return purchase.request(purchase.id().orElseGet(this::newId));
   }
 
   private static Attempt<Taken> charged(Reply reply) {

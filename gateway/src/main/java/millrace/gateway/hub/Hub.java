@@ -31,6 +31,7 @@ import millrace.messaging.command.GiveBackOutcome;
 import millrace.messaging.command.GiveBackView;
 import millrace.messaging.command.HoldEndCommand;
 import millrace.messaging.command.HoldEndOutcome;
+import millrace.messaging.command.HoldSearch;
 import millrace.messaging.command.LedgerView;
 import millrace.messaging.command.ListQuery;
 import millrace.messaging.command.PayeeCommand;
@@ -224,6 +225,11 @@ public final class Hub implements AutoCloseable {
 
   public void tellPayees(List<PayeeCommand> payees) {
     post("/internal/payees", JSON.writeValueAsBytes(payees.toArray(PayeeCommand[]::new)));
+  }
+
+  public List<PaymentView> held(HoldSearch wanted) {
+    byte[] body = JSON.writeValueAsBytes(wanted);
+    return Arrays.asList(read(post("/internal/holds/search", body), PaymentView[].class));
   }
 
   public Optional<PaymentView> payment(PaymentId id) {

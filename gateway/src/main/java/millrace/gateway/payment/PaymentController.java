@@ -167,8 +167,10 @@ class PaymentController {
   @GetMapping("/v1/payments")
   @Operation(
       operationId = "listPayments",
-      summary = "List charged payments, newest first",
-      description = "A payment appears a moment after it was charged.")
+      summary = "List payments, newest first",
+      description =
+          "Those that are yours, each a moment after it was charged. With status=held those that"
+              + " wait to be captured or canceled.")
   Page<PaymentBody> list(
       @Scoped(Scope.PAYMENTS_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -179,17 +181,30 @@ class PaymentController {
       @RequestParam(name = "payment_link", required = false) @Nullable String link,
       @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
       @RequestParam(name = "created[lt]", required = false) @Nullable Instant to,
-      @RequestParam(required = false) @Schema(allowableValues = "succeeded")
+      @RequestParam(required = false)
+          @Schema(
+              allowableValues = {"succeeded", "held"},
+              defaultValue = "succeeded")
           @Nullable String status) {
-    if (status != null && !status.equals("succeeded")) {
-      throw Problem.of(ProblemCode.INVALID_REQUEST, "Only succeeded payments are listed.")
-          .about("status")
-          .asException();
-    }
     var page = PageRequest.of("pay_", limit, startingAfter);
     var filter = PaymentFilter.of(channel, payer, route, link, Period.of(from, to));
-    return Page.of(payments.list(caller.merchant(), filter, page), page)
-        .map(payment -> PaymentBody.of(payment, denomination));
+    var found =
+        isHeld(status)
+            ? payments.held(caller.merchant(), filter, page)
+            : payments.list(caller.merchant(), filter, page);
+    return Page.of(found, page).map(payment -> PaymentBody.of(payment, denomination));
+  }
+
+  private static boolean isHeld(@Nullable String status) {
+    return switch (status) {
+      case "held" -> true;
+      case "succeeded" -> false;
+      case null -> false;
+      default ->
+          throw Problem.of(ProblemCode.INVALID_REQUEST, "status is succeeded or held.")
+              .about("status")
+              .asException();
+    };
   }
 
   /// What cannot be an id is the id of nothing.

@@ -3,6 +3,9 @@ package millrace.gateway.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import millrace.gateway.checkout.PaymentKey;
 import millrace.gateway.id.Ids;
 import millrace.gateway.metadata.Metadata;
@@ -50,12 +53,24 @@ class PaymentNotes {
   }
 
   Metadata of(MerchantId merchant, PaymentId payment) {
-    return jdbc.sql("SELECT metadata FROM payment_note WHERE payment_id = ? AND merchant_id = ?")
-        .params(payment.value(), merchant.value())
-        .query(String.class)
-        .optional()
-        .map(Metadata::ofJson)
-        .orElse(Metadata.NONE);
+    return of(merchant, List.of(payment)).getOrDefault(payment, Metadata.NONE);
+  }
+
+  /// Those of the payments that something is noted on.
+  Map<PaymentId, Metadata> of(MerchantId merchant, List<PaymentId> payments) {
+    var found = new HashMap<PaymentId, Metadata>();
+    jdbc.sql(
+            """
+            SELECT payment_id, metadata FROM payment_note
+             WHERE payment_id = ANY (?) AND merchant_id = ?
+            """)
+        .param(payments.stream().map(PaymentId::value).toArray(String[]::new))
+        .param(merchant.value())
+        .query(
+            row -> {
+              found.put(new PaymentId(row.getString(1)), Metadata.ofJson(row.getString(2)));
+            });
+    return found;
   }
 
   /// Notes on payments that never came about.

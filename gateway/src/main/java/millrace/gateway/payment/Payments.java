@@ -7,6 +7,7 @@ import millrace.gateway.link.Links;
 import millrace.gateway.link.PaymentLink;
 import millrace.gateway.metadata.Metadata;
 import millrace.gateway.page.PageRequest;
+import millrace.messaging.command.HoldSearch;
 import millrace.messaging.command.PaymentView;
 import millrace.protocol.type.MerchantId;
 import millrace.protocol.type.PaymentId;
@@ -39,6 +40,26 @@ class Payments {
 
   List<Payment> list(MerchantId merchant, PaymentFilter filter, PageRequest page) {
     return log.list(merchant, filter, page).stream().map(this::withLink).toList();
+  }
+
+  /// Those that are held, which are in our own copy only once they are captured.
+  List<Payment> held(MerchantId merchant, PaymentFilter filter, PageRequest page) {
+    var found =
+        hub.held(
+            new HoldSearch(
+                merchant,
+                page.before(),
+                page.limitAndOne(),
+                filter.channel(),
+                filter.payer(),
+                filter.soldAt(),
+                filter.period().fromTime().toInstant(),
+                filter.period().toTime().toInstant()));
+    var noted = notes.of(merchant, found.stream().map(PaymentView::id).toList());
+    return found.stream()
+        .map(view -> payment(view, noted.getOrDefault(view.id(), Metadata.NONE)))
+        .map(this::withLink)
+        .toList();
   }
 
   /// A payment by a link has the link's metadata.
