@@ -114,7 +114,7 @@ class PromiseIT {
     awaitPromise("900");
     assertThat(promiseOf(other)).isEqualTo(promiseOf(merchant));
     var both = Long.toString(2 * StubMoney.EARNED.units().longValueExact() - 900);
-    assertThat(balanceOf(other).get("unclaimed").stringValue()).isEqualTo(both);
+    assertThat(balanceOf(other).get("pending").stringValue()).isEqualTo(both);
   }
 
   @Test
@@ -123,8 +123,8 @@ class PromiseIT {
     awaitPromise("900");
     var mine = operatorsView("/v1/admin/balances?limit=1").get("data").get(0);
     assertThat(mine.get("merchant").stringValue()).isEqualTo(merchant.id());
-    assertThat(mine.get("unclaimed").stringValue()).isEqualTo("4116");
-    assertThat(mine.get("claimed").stringValue()).isEqualTo("900");
+    assertThat(mine.get("pending").stringValue()).isEqualTo("4116");
+    assertThat(mine.get("promised").stringValue()).isEqualTo("900");
     assertThat(mine.get("credited").stringValue()).isEqualTo("0");
     var found = operatorsView("/v1/admin/balances?payee=" + payee).get("data");
     assertThat(found.size()).isEqualTo(1);
@@ -143,14 +143,14 @@ class PromiseIT {
                     .equals(Optional.of(payee)));
   }
 
-  private void shares(String unclaimed, String claimed, String credited) {
+  private void shares(String pending, String promised, String credited) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               var balance = balanceOf(merchant);
-              assertThat(balance.get("unclaimed").stringValue()).isEqualTo(unclaimed);
-              assertThat(balance.get("claimed").stringValue()).isEqualTo(claimed);
+              assertThat(balance.get("pending").stringValue()).isEqualTo(pending);
+              assertThat(balance.get("promised").stringValue()).isEqualTo(promised);
               assertThat(balance.get("credited").stringValue()).isEqualTo(credited);
             });
   }

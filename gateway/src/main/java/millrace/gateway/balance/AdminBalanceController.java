@@ -62,8 +62,8 @@ class AdminBalanceController {
         merchant.payee(),
         denomination.asset(),
         denomination.decimals(),
-        shares.unclaimed(),
-        shares.claimed(),
+        shares.pending(),
+        shares.promised(),
         shares.credited());
   }
 
@@ -76,10 +76,10 @@ class AdminBalanceController {
       @Schema(implementation = String.class) Address payee,
       @Schema(implementation = String.class) Address asset,
       @Schema(example = "6") int decimals,
-      @Schema(implementation = String.class, description = "Accepted and not claimed yet")
-          Amount unclaimed,
-      @Schema(implementation = String.class, description = "Claimed and promised, not credited yet")
-          Amount claimed,
+      @Schema(implementation = String.class, description = "Accepted and not promised yet")
+          Amount pending,
+      @Schema(implementation = String.class, description = "Promised, and not credited yet")
+          Amount promised,
       @Schema(implementation = String.class, description = "Credited by the vault, ever")
           Amount credited) {}
 }

@@ -44,8 +44,8 @@ class BalanceController {
       operationId = "getBalance",
       summary = "Show the balance",
       description =
-          "available, in_payout and paid_out add up to all that was earned; so do unclaimed,"
-              + " claimed and credited, which say whom you trust for it. Merchants with one payout"
+          "available, in_payout and paid_out add up to all that was earned; so do pending,"
+              + " promised and credited, which say whom you trust for it. Merchants with one payout"
               + " address share the latter three.")
   BalanceBody get(@Scoped(Scope.BALANCE_READ) Caller caller) {
     var found = hub.balances(caller.merchant());
@@ -68,8 +68,8 @@ class BalanceController {
         view.available(),
         view.inPayout(),
         view.paidOut(),
-        shares.unclaimed(),
-        shares.claimed(),
+        shares.pending(),
+        shares.promised(),
         shares.credited());
   }
 
@@ -90,12 +90,13 @@ class BalanceController {
       @JsonProperty("paid_out") @Schema(implementation = String.class) Amount paidOut,
       @Schema(
               implementation = String.class,
-              description = "Accepted and not claimed yet: the hub and its watchtower are trusted")
-          Amount unclaimed,
+              description = "Accepted and not promised yet: the hub and its watchtower are trusted")
+          Amount pending,
       @Schema(
               implementation = String.class,
-              description = "Claimed, promised, and not credited yet: getPromise can be redeemed")
-          Amount claimed,
+              description =
+                  "Promised out of claimed money, and not credited yet: redeem getPromise")
+          Amount promised,
       @Schema(
               implementation = String.class,
               description = "Credited by the vault, ever: out of everybody else's reach")

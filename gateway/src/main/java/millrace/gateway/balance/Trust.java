@@ -36,10 +36,10 @@ class Trust {
 
   /// Earnings of a payout address in three parts; of several merchants with one address together.
   ///
-  /// @param unclaimed accepted, and not promised yet
-  /// @param claimed promised out of claimed money, and not credited yet
+  /// @param pending accepted, and not promised yet
+  /// @param promised out of claimed money, and not credited yet
   /// @param credited by the vault
-  record Shares(Amount unclaimed, Amount claimed, Amount credited) {
+  record Shares(Amount pending, Amount promised, Amount credited) {
     static final Shares NONE = new Shares(Amount.ZERO, Amount.ZERO, Amount.ZERO);
   }
 
