@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import millrace.gateway.GatewayFixture.Account;
 import millrace.testkit.TestDatabase;
@@ -29,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 
 /// What holds for every request: its version, its repeats, its trace in the audit log.
 class MannersIT {
+  private static final Account OPERATOR = new Account("", GatewayFixture.OPERATOR_KEY);
+
   private static TestDatabase database;
   private static GatewayFixture gateway;
   private static GatewayFixture second;
@@ -37,8 +40,14 @@ class MannersIT {
   @BeforeAll
   static void start() throws IOException {
     database = TestPostgres.freshDatabase();
-    gateway = new GatewayFixture(database, Map.of("millrace.gateway.purge-every", "200ms"));
-    second = new GatewayFixture(database, Map.of());
+    gateway =
+        new GatewayFixture(
+            database,
+            Map.of(
+                "millrace.gateway.purge-every", "200ms",
+                "millrace.gateway.upstream.allowed", "127.0.0.0/8"));
+    second =
+        new GatewayFixture(database, Map.of("millrace.gateway.payout-schedule.least", "2000000"));
     merchant = gateway.merchant();
   }
 
@@ -153,6 +162,46 @@ class MannersIT {
   }
 
   @Test
+  void aRepeatGetsTheFirstAnswerWhereItWouldBeRefusedNow() {
+    var shop = gateway.merchant();
+    var route = "{\"upstream_url\":\"http://127.0.0.2/\",\"price\":\"5\"}";
+    var hook = "{\"url\":\"http://127.0.0.2/\",\"events\":[\"payout.paid\"]}";
+    var found =
+        "{\"name\":\"Shop\",\"payout_address\":\"0x%s\",\"payout_schedule\":%s}"
+            .formatted("2".repeat(40), "{\"type\":\"threshold\",\"amount\":\"1000000\"}");
+    var path = "/v1/routes/" + id(twice(shop, "/v1/routes", route));
+    twice(shop, "/v1/webhook_endpoints", hook);
+    twice(OPERATOR, "/v1/merchants", found);
+    var moved = named(gateway, shop, "k-8", "PATCH", path, route);
+    assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
+    assertThat(named(second, shop, "k-8", "PATCH", path, route).body()).isEqualTo(moved.body());
+
+    assertThat(
+            Stream.of(
+                    named(second, shop, "k-9", "/v1/routes", route),
+                    named(second, shop, "k-9", "PATCH", path, route),
+                    named(second, shop, "k-9", "/v1/webhook_endpoints", hook),
+                    named(second, OPERATOR, "k-9", "/v1/merchants", found))
+                .map(fresh -> json(fresh).path("param").asString()))
+        .containsExactly("upstream_url", "upstream_url", "url", "payout_schedule.amount");
+  }
+
+  @Test
+  void aRepeatGetsTheFirstAnswerThoughWhatItIsAboutIsGone() {
+    var shop = gateway.merchant();
+    var hook = "{\"url\":\"http://127.0.0.2:1/\",\"events\":[\"payout.paid\"]}";
+    var endpoint = "/v1/webhook_endpoints/" + id(gateway.post(shop, "/v1/webhook_endpoints", hook));
+    var delivery = endpoint + "/deliveries/" + id(gateway.post(shop, endpoint + "/test", ""));
+    var paths = List.of(endpoint + "/test", delivery + "/skip", delivery + "/resend");
+    var first = paths.stream().map(path -> twice(shop, path, "")).toList();
+    gateway.send(gateway.request("DELETE", endpoint, shop.key()));
+
+    assertThat(paths.stream().map(path -> twice(shop, path, "").body()).toList())
+        .isEqualTo(first.stream().map(HttpResponse::body).toList());
+    for (var path : paths) assertThat(gateway.post(shop, path, "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void anAnswerIsOnlyForWhoeverAsked() throws SQLException {
     var colleague =
         json(gateway.post(merchant, "/v1/api_keys", "{\"name\":\"colleague\"}"))
@@ -160,13 +209,8 @@ class MannersIT {
             .stringValue();
     var first = named(gateway, merchant, "k-4", "/v1/api_keys", "{\"name\":\"x\"}");
     var secret = json(first).get("secret").stringValue();
-    var peek =
-        named(
-            gateway,
-            new Account(merchant.id(), colleague),
-            "k-4",
-            "/v1/api_keys",
-            "{\"name\":\"x\"}");
+    var other = new Account(merchant.id(), colleague);
+    var peek = named(gateway, other, "k-4", "/v1/api_keys", "{\"name\":\"x\"}");
     assertThat(peek.statusCode()).isEqualTo(422);
     assertThat(peek.body()).doesNotContain(secret);
     try (var connection = database.connect();
@@ -319,17 +363,11 @@ class MannersIT {
   @Test
   void theOperatorFindsMerchantsByWhereTheyArePaid() {
     var address = "0x" + "7".repeat(40);
-    var made =
-        gateway.send(
-            gateway
-                .request("POST", "/v1/merchants", GatewayFixture.OPERATOR_KEY)
-                .POST(
-                    BodyPublishers.ofString(
-                        "{\"name\":\"Seven\",\"payout_address\":\"" + address + "\"}")));
+    var seven = "{\"name\":\"Seven\",\"payout_address\":\"" + address + "\"}";
+    var made = gateway.post(OPERATOR, "/v1/merchants", seven);
     var id = json(made).get("merchant").get("id").stringValue();
-    var operator = new Account("", GatewayFixture.OPERATOR_KEY);
-    assertThat(ids(operator, "/v1/merchants?payout_address=" + address)).containsExactly(id);
-    assertThat(ids(operator, "/v1/merchants?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+    assertThat(ids(OPERATOR, "/v1/merchants?payout_address=" + address)).containsExactly(id);
+    assertThat(ids(OPERATOR, "/v1/merchants?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
   }
 
   private static String id(HttpResponse<String> made) {
@@ -393,10 +431,15 @@ class MannersIT {
 
   private static HttpResponse<String> named(
       GatewayFixture replica, Account by, String name, String path, String body) {
+    return named(replica, by, name, "POST", path, body);
+  }
+
+  private static HttpResponse<String> named(
+      GatewayFixture replica, Account by, String name, String method, String path, String body) {
     return replica.send(
         replica
-            .request("POST", path, by.key())
+            .request(method, path, by.key())
             .header("Idempotency-Key", name)
-            .POST(BodyPublishers.ofString(body)));
+            .method(method, BodyPublishers.ofString(body)));
   }
 }

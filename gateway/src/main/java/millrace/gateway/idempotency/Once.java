@@ -6,7 +6,8 @@ import millrace.gateway.problem.IdempotencyKey;
 
 /// Lets a handler make something of the gateway's own that a repeated request must not make again.
 /// The handler takes one after its caller, and performs within it what changes the database: the
-/// effect and its answer are stored in one transaction. No network call belongs there.
+/// effect and its answer are stored in one transaction. No network call belongs there: what the
+/// network says is asked for before, and held against nobody but within.
 public final class Once {
   private final Repeats repeats;
   private final Optional<IdempotencyKey> key;

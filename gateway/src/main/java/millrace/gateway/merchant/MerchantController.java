@@ -68,14 +68,15 @@ class MerchantController {
           .asException();
     }
     var metadata = Metadata.orNone(body.metadata()).values();
-    var schedule =
-        body.payoutSchedule() == null
-            ? new PayoutSchedule.Manual()
-            : body.payoutSchedule().schedule("payout_schedule.", settings);
     return once.perform(
         body,
         NewMerchantBody.class,
         () -> {
+          // Only the first time: the least threshold may have risen since.
+          var schedule =
+              body.payoutSchedule() == null
+                  ? new PayoutSchedule.Manual()
+                  : body.payoutSchedule().schedule("payout_schedule.", settings);
           var founded = merchants.found(body.name(), body.payoutAddress(), metadata, schedule);
           return new NewMerchantBody(
               MerchantBody.of(founded.merchant(), schedule, denomination),

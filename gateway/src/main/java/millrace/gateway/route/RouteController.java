@@ -65,13 +65,14 @@ class RouteController {
   })
   RouteBody create(
       @Scoped(Scope.ROUTES_WRITE) Caller caller, Once once, @RequestBody @Valid RouteRequest body) {
-    requireCallable(body.upstreamUrl());
+    var objection = objection(body.upstreamUrl());
     var made =
         once.perform(
             body,
             RouteBody.class,
             () -> {
-              // Only the first time: the limit may have fallen since.
+              // Only the first time: the name may lead elsewhere and the limit have fallen since.
+              refuse(objection);
               limits.require(body.price(), "price");
               return shown(routes.add(now -> body.route(routes.newId(), caller.merchant(), now)));
             });
@@ -92,12 +93,13 @@ class RouteController {
       Once once,
       @PathVariable String id,
       @RequestBody @Valid RouteChange body) {
-    if (body.upstreamUrl() != null) requireCallable(body.upstreamUrl());
+    var objection = Optional.ofNullable(body.upstreamUrl()).flatMap(this::objection);
     var changed =
         once.perform(
             body,
             RouteBody.class,
             () -> {
+              refuse(objection);
               if (body.price() != null) limits.require(body.price(), "price");
               return routes
                   .change(caller.merchant(), id, body::applyTo)
@@ -149,15 +151,18 @@ class RouteController {
     return RouteBody.of(route, denomination);
   }
 
-  private void requireCallable(String url) {
-    addresses
-        .objection(url, false)
-        .ifPresent(
-            why -> {
-              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "upstream_url " + why + ".")
-                  .about("upstream_url")
-                  .asException();
-            });
+  /// Resolves the name.
+  private Optional<String> objection(String url) {
+    return addresses.objection(url, false);
+  }
+
+  private static void refuse(Optional<String> objection) {
+    objection.ifPresent(
+        why -> {
+          throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "upstream_url " + why + ".")
+              .about("upstream_url")
+              .asException();
+        });
   }
 
   private static RuntimeException notFound() {

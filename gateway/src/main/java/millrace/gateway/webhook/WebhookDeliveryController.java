@@ -118,11 +118,11 @@ class WebhookDeliveryController {
       Once once,
       @PathVariable String id,
       @PathVariable String event) {
-    var endpoint = find(caller, id);
     return once.perform(
         "",
         DeliveryBody.class,
         () -> {
+          var endpoint = find(caller, id);
           if (!endpoints.skip(endpoint, event)) throw noDelivery();
           return body(shown(endpoint, event), null);
         });
@@ -139,15 +139,15 @@ class WebhookDeliveryController {
       Once once,
       @PathVariable String id,
       @PathVariable String event) {
-    var endpoint = find(caller, id);
-    var told =
-        events
-            .find(caller.merchant(), event)
-            .orElseThrow(() -> Problem.notFound("event").asException());
     return once.perform(
         "",
         DeliveryBody.class,
         () -> {
+          var endpoint = find(caller, id);
+          var told =
+              events
+                  .find(caller.merchant(), event)
+                  .orElseThrow(() -> Problem.notFound("event").asException());
           endpoints.resend(endpoint, told);
           return body(shown(endpoint, event), null);
         });

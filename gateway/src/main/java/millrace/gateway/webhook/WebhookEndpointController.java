@@ -69,11 +69,15 @@ class WebhookEndpointController {
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
       Once once,
       @RequestBody @Valid EndpointRequest body) {
-    requireCallable(body.url());
+    var objection = addresses.objection(body.url(), true);
     return once.perform(
         body,
         EndpointBody.class,
-        () -> EndpointBody.withSecret(add(caller, body), mode.live(), clock.instant()));
+        () -> {
+          // Only the first time: the name may lead elsewhere since.
+          refuse(objection);
+          return EndpointBody.withSecret(add(caller, body), mode.live(), clock.instant());
+        });
   }
 
   private WebhookEndpoint add(Caller caller, EndpointRequest body) {
@@ -129,7 +133,7 @@ class WebhookEndpointController {
       @Scoped(Scope.WEBHOOKS_WRITE) Caller caller,
       @PathVariable String id,
       @RequestBody @Valid EndpointChange body) {
-    if (body.url() != null) requireCallable(body.url());
+    if (body.url() != null) refuse(addresses.objection(body.url(), true));
     return shown(
         endpoints.change(
             caller.merchant(), id, endpoint -> body.applyTo(endpoint, clock.instant())));
@@ -165,11 +169,14 @@ class WebhookEndpointController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "testWebhookEndpoint", summary = "Send a test message")
   TestBody test(@Scoped(Scope.WEBHOOKS_WRITE) Caller caller, Once once, @PathVariable String id) {
-    var endpoint = endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
     return once.perform(
         "",
         TestBody.class,
-        () -> new TestBody("webhook_message", mode.live(), endpoints.test(endpoint)));
+        () -> {
+          var endpoint =
+              endpoints.find(caller.merchant(), id).orElseThrow(WebhookEndpoints::notFound);
+          return new TestBody("webhook_message", mode.live(), endpoints.test(endpoint));
+        });
   }
 
   private EndpointBody shown(Optional<WebhookEndpoint> found) {
@@ -178,15 +185,13 @@ class WebhookEndpointController {
         .orElseThrow(WebhookEndpoints::notFound);
   }
 
-  private void requireCallable(String url) {
-    addresses
-        .objection(url, true)
-        .ifPresent(
-            why -> {
-              throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "url " + why + ".")
-                  .about("url")
-                  .asException();
-            });
+  private static void refuse(Optional<String> objection) {
+    objection.ifPresent(
+        why -> {
+          throw Problem.of(ProblemCode.ADDRESS_NOT_ALLOWED, "url " + why + ".")
+              .about("url")
+              .asException();
+        });
   }
 
   record EndpointRequest(
