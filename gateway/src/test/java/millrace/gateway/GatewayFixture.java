@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A running gateway with a stub of channel-service behind it and a merchant's server beside it.
 final class GatewayFixture implements AutoCloseable {
   static final String OPERATOR_KEY = "operator-key-of-the-tests-0123456789";
+  static final Account OPERATOR = new Account("", OPERATOR_KEY);
   static final JsonMapper JSON = JsonMapper.shared();
   static final HubTerms TERMS =
       new HubTerms(

@@ -1,5 +1,6 @@
 package millrace.gateway;
 
+import static millrace.gateway.GatewayFixture.OPERATOR;
 import static millrace.gateway.GatewayFixture.code;
 import static millrace.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +31,6 @@ import tools.jackson.databind.JsonNode;
 
 /// What holds for every request: its version, its repeats, its trace in the audit log.
 class MannersIT {
-  private static final Account OPERATOR = new Account("", GatewayFixture.OPERATOR_KEY);
-
   private static TestDatabase database;
   private static GatewayFixture gateway;
   private static GatewayFixture second;
@@ -320,65 +319,6 @@ class MannersIT {
   }
 
   @Test
-  void listsAreNarrowedByTheirFilters() {
-    var shop = gateway.merchant();
-    var any = id(gateway.post(shop, "/v1/routes", route()));
-    var reads = route().replace("}", ",\"methods\":[\"GET\",\"HEAD\"]}");
-    var read = id(gateway.post(shop, "/v1/routes", reads));
-    assertThat(ids(shop, "/v1/routes?method=GET")).containsExactly(read, any);
-    assertThat(ids(shop, "/v1/routes?method=POST")).containsExactly(any);
-    assertThat(ids(shop, "/v1/routes?method=HEA")).containsExactly(any);
-    assertThat(ids(shop, "/v1/routes?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
-
-    var hook = "{\"url\":\"%s/hook\",\"events\":[%s]}";
-    var url = gateway.upstream.url();
-    var payouts =
-        id(
-            gateway.post(
-                shop,
-                "/v1/webhook_endpoints",
-                hook.formatted(url, "\"payout.paid\",\"payout.failed\"")));
-    var payments =
-        id(
-            gateway.post(
-                shop, "/v1/webhook_endpoints", hook.formatted(url, "\"payment.succeeded\"")));
-    gateway.send(
-        gateway
-            .request("GET", "/v1/webhook_endpoints/" + payments, shop.key())
-            .method("PATCH", BodyPublishers.ofString("{\"enabled\":false}")));
-    gateway.post(
-        gateway.merchant(), "/v1/webhook_endpoints", hook.formatted(url, "\"payout.failed\""));
-    var list = "/v1/webhook_endpoints?";
-    assertThat(ids(shop, list + "status=disabled")).containsExactly(payments);
-    assertThat(ids(shop, list + "status=healthy")).containsExactly(payouts);
-    assertThat(ids(shop, list + "event=payout.failed")).containsExactly(payouts);
-    assertThat(ids(shop, list + "event=payout.canceled")).isEmpty();
-    assertThat(ids(shop, list + "created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
-    assertThat(ids(shop, list + "created%5Bgte%5D=2100-01-01T00:00:00Z")).isEmpty();
-    assertThat(ids(shop, list + "starting_after=" + payments)).containsExactly(payouts);
-    gateway.send(gateway.request("GET", "/v1/webhook_endpoints/" + payments, shop.key()).DELETE());
-    assertThat(ids(shop, list + "limit=9")).containsExactly(payouts);
-  }
-
-  @Test
-  void theOperatorFindsMerchantsByWhereTheyArePaid() {
-    var address = "0x" + "7".repeat(40);
-    var seven = "{\"name\":\"Seven\",\"payout_address\":\"" + address + "\"}";
-    var made = gateway.post(OPERATOR, "/v1/merchants", seven);
-    var id = json(made).get("merchant").get("id").stringValue();
-    assertThat(ids(OPERATOR, "/v1/merchants?payout_address=" + address)).containsExactly(id);
-    assertThat(ids(OPERATOR, "/v1/merchants?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
-  }
-
-  private static String id(HttpResponse<String> made) {
-    return json(made).get("id").stringValue();
-  }
-
-  private static List<String> ids(Account by, String path) {
-    return entries(gateway.get(by, path)).stream().map(one -> one.get("id").stringValue()).toList();
-  }
-
-  @Test
   void aRepeatedRequestAboutAnEndpointChangesNothingMoreAndIsNoDeed() {
     var shop = gateway.merchant();
     var hook =
@@ -408,6 +348,10 @@ class MannersIT {
             "createMerchant");
     assertThat(entries.stream().limit(5).map(entry -> entry.get("object_id").stringValue()))
         .containsOnly(endpoint);
+  }
+
+  private static String id(HttpResponse<String> made) {
+    return json(made).get("id").stringValue();
   }
 
   private static HttpResponse<String> twice(Account by, String path, String body) {

@@ -1,6 +1,7 @@
 package millrace.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static millrace.gateway.GatewayFixture.OPERATOR;
 import static millrace.gateway.GatewayFixture.OPERATOR_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import millrace.gateway.GatewayFixture.Account;
 import millrace.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The served description is the committed one. `-Dopenapi.write=true` writes it anew.
+/// The served description is the committed one, and lists are narrowed as it says.
+/// `-Dopenapi.write=true` writes it anew.
 class OpenApiIT {
   private static final Path COMMITTED = Path.of("..", "docs", "api", "openapi.json");
 
@@ -130,6 +136,58 @@ class OpenApiIT {
   }
 
   @Test
+  void listsAreNarrowedByTheirFilters() {
+    var shop = gateway.merchant();
+    var route = "{\"upstream_url\":\"" + gateway.upstream.url() + "\",\"price\":\"5\"}";
+    var any = id(gateway.post(shop, "/v1/routes", route));
+    var reads = route.replace("}", ",\"methods\":[\"GET\",\"HEAD\"]}");
+    var read = id(gateway.post(shop, "/v1/routes", reads));
+    assertThat(ids(shop, "/v1/routes?method=GET")).containsExactly(read, any);
+    assertThat(ids(shop, "/v1/routes?method=POST")).containsExactly(any);
+    assertThat(ids(shop, "/v1/routes?method=HEA")).containsExactly(any);
+    assertThat(ids(shop, "/v1/routes?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+
+    var hook = "{\"url\":\"%s/hook\",\"events\":[%s]}";
+    var url = gateway.upstream.url();
+    var payouts =
+        id(
+            gateway.post(
+                shop,
+                "/v1/webhook_endpoints",
+                hook.formatted(url, "\"payout.paid\",\"payout.failed\"")));
+    var payments =
+        id(
+            gateway.post(
+                shop, "/v1/webhook_endpoints", hook.formatted(url, "\"payment.succeeded\"")));
+    gateway.send(
+        gateway
+            .request("GET", "/v1/webhook_endpoints/" + payments, shop.key())
+            .method("PATCH", BodyPublishers.ofString("{\"enabled\":false}")));
+    gateway.post(
+        gateway.merchant(), "/v1/webhook_endpoints", hook.formatted(url, "\"payout.failed\""));
+    var list = "/v1/webhook_endpoints?";
+    assertThat(ids(shop, list + "status=disabled")).containsExactly(payments);
+    assertThat(ids(shop, list + "status=healthy")).containsExactly(payouts);
+    assertThat(ids(shop, list + "event=payout.failed")).containsExactly(payouts);
+    assertThat(ids(shop, list + "event=payout.canceled")).isEmpty();
+    assertThat(ids(shop, list + "created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+    assertThat(ids(shop, list + "created%5Bgte%5D=2100-01-01T00:00:00Z")).isEmpty();
+    assertThat(ids(shop, list + "starting_after=" + payments)).containsExactly(payouts);
+    gateway.send(gateway.request("GET", "/v1/webhook_endpoints/" + payments, shop.key()).DELETE());
+    assertThat(ids(shop, list + "limit=9")).containsExactly(payouts);
+  }
+
+  @Test
+  void theOperatorFindsMerchantsByWhereTheyArePaid() {
+    var address = "0x" + "7".repeat(40);
+    var seven = "{\"name\":\"Seven\",\"payout_address\":\"" + address + "\"}";
+    var made = gateway.post(OPERATOR, "/v1/merchants", seven);
+    var id = GatewayFixture.json(made).get("merchant").get("id").stringValue();
+    assertThat(ids(OPERATOR, "/v1/merchants?payout_address=" + address)).containsExactly(id);
+    assertThat(ids(OPERATOR, "/v1/merchants?created%5Blt%5D=2020-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
   void aPersonReadsItAtDocsAndNothingOfItComesFromElsewhere() {
     var docs = gateway.send(HttpRequest.newBuilder(gateway.url("/docs")));
     assertThat(docs.statusCode()).isEqualTo(302);
@@ -145,6 +203,18 @@ class OpenApiIT {
       }
     }
     assertThat(shown.body()).doesNotContain("http://", "https://", "src=\"//");
+  }
+
+  private static String id(HttpResponse<String> made) {
+    return GatewayFixture.json(made).get("id").stringValue();
+  }
+
+  private static List<String> ids(Account by, String path) {
+    var answer = gateway.get(by, path);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return StreamSupport.stream(GatewayFixture.json(answer).get("data").spliterator(), false)
+        .map(one -> one.get("id").stringValue())
+        .toList();
   }
 
   private static List<String> faults(SchemaCheck check, String where, JsonNode content) {
