@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,13 +275,19 @@ class MannersIT {
     assertThat(json(gateway.get(shop, "/v1/routes")).get("data").size()).isEqualTo(1);
   }
 
-  private static Connection atWork(String name) throws SQLException {
+  private static AutoCloseable atWork(String name) throws SQLException {
     var session = database.connect();
-    try (var lock = session.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
+    session.setAutoCommit(false);
+    var taking = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
+    try (var lock = session.prepareStatement(taking)) {
       lock.setString(1, name);
       lock.execute();
     }
-    return session;
+    return () -> {
+      // PostgreSQL may notice only later that a session was closed, and keeps its locks until then.
+      session.rollback();
+      session.close();
+    };
   }
 
   @Test
