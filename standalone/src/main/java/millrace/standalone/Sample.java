@@ -87,7 +87,7 @@ final class Sample {
   String text(LocalHub hub) {
     var chain = hub.chain().deployment();
     return """
-        gateway          %1$s          (API description: %1$s/v3/api-docs)
+        gateway          %1$s          (its API: %1$s/docs)
         operator key     %2$s
         merchant's key   %3$s
         paywalled route  %4$s          (1000 base units, a tenth of a cent)
