@@ -125,6 +125,15 @@ class EventIT {
     assertThat(noted.stream().map(it -> it.get("object_id").stringValue()))
         .containsExactlyInAnyOrderElementsOf(
             shop.list("/v1/events?limit=100").stream().map(Shop::id).toList());
+    assertThat(shop.list("/v1/audit_log?action=createRoute")).isEmpty();
+    var actor = noted.getFirst().get("actor").stringValue();
+    assertThat(shop.list("/v1/audit_log?limit=100&action=createTestEvent&actor=" + actor))
+        .isEqualTo(noted);
+    assertThat(shop.list("/v1/audit_log?actor=operator"))
+        .extracting(it -> it.get("action").stringValue())
+        .containsOnly("createMerchant");
+    var read = gateway.get(shop.account, "/v1/audit_log?action=listAuditLog");
+    assertThat(json(read).get("param").stringValue()).isEqualTo("action");
     assertThat(code(gateway.post(shop.account, "/v1/test_events", "{\"type\":\"nothing\"}")))
         .isEqualTo("invalid-request");
   }

@@ -1,6 +1,5 @@
 package millrace.gateway.audit;
 
-import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,8 +93,7 @@ public class AuditLog {
     return Optional.ofNullable(handler)
         .filter(HandlerMethod.class::isInstance)
         .map(HandlerMethod.class::cast)
-        .map(method -> method.getMethodAnnotation(Operation.class))
-        .map(Operation::operationId)
+        .flatMap(Actions::name)
         .orElseGet(request::getMethod);
   }
 

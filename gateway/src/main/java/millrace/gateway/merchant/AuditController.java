@@ -6,11 +6,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.gateway.audit.Actions;
 import millrace.gateway.audit.AuditEntry;
 import millrace.gateway.audit.AuditLog;
 import millrace.gateway.page.Page;
 import millrace.gateway.page.PageRequest;
 import millrace.gateway.page.Period;
+import millrace.gateway.page.Wanted;
 import millrace.protocol.type.MerchantId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -22,10 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "audit_log")
 class AuditController {
   private final AuditLog log;
+  private final Actions actions;
   private final LiveMode mode;
 
-  AuditController(AuditLog log, LiveMode mode) {
+  AuditController(AuditLog log, Actions actions, LiveMode mode) {
     this.log = log;
+    this.actions = actions;
     this.mode = mode;
   }
 
@@ -40,8 +44,14 @@ class AuditController {
       @Scoped(Scope.AUDIT_READ) Caller caller,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
-      @RequestParam(required = false) @Nullable String actor,
-      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(required = false)
+          @Schema(description = "A key's id, or operator", example = "operator")
+          @Nullable String actor,
+      @RequestParam(required = false)
+          @Schema(
+              description = "The operationId of what changes something",
+              example = "createApiKey")
+          @Nullable String action,
       @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
       @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var period = Period.of(from, to);
@@ -54,8 +64,14 @@ class AuditController {
       Operator operator,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(name = "starting_after", required = false) @Nullable String startingAfter,
-      @RequestParam(required = false) @Nullable String actor,
-      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(required = false)
+          @Schema(description = "A key's id, or operator", example = "operator")
+          @Nullable String actor,
+      @RequestParam(required = false)
+          @Schema(
+              description = "The operationId of what changes something",
+              example = "createApiKey")
+          @Nullable String action,
       @RequestParam(name = "created[gte]", required = false) @Nullable Instant from,
       @RequestParam(name = "created[lt]", required = false) @Nullable Instant to) {
     var period = Period.of(from, to);
@@ -70,8 +86,8 @@ class AuditController {
       @Nullable String action,
       Period period) {
     var page = PageRequest.of("aud_", limit, startingAfter);
-    var found =
-        log.list(merchant, Optional.ofNullable(actor), Optional.ofNullable(action), period, page);
+    var byWhom = Wanted.actor("actor", actor);
+    var found = log.list(merchant, byWhom, actions.wanted("action", action), period, page);
     return Page.of(found, page).map(entry -> EntryBody.of(entry, mode.live()));
   }
 
