@@ -10,17 +10,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A page for people, as one long script: its `sh` blocks in their order, and its files where they
 /// are shown. What a reader would have installed and started before is there.
-record Guide(Path page) {
+///
+/// @param last what is run after the page, for what has to be seen before it ends
+record Guide(Path page, String last) {
   private static final Path DOCS = Path.of(System.getProperty("acceptance.docs", "../docs"));
   private static final Path CLIENTS = Path.of(System.getProperty("acceptance.clients", "clients"));
   private static final Pattern BLOCK =
-      Pattern.compile("^```(\\w+)(?: ([\\w.]+))?\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile(
+          "^ *```(\\w+)(?: ([\\w.]+))?\\n(.*?)^ *```$", Pattern.DOTALL | Pattern.MULTILINE);
+  // What the background said is shown at the end. Where there is nothing to end, no matter.
+  private static final String PROLOGUE =
+      """
+      set -euo pipefail
+      end() {
+        cat background.log 2>/dev/null || true
+        kill $(jobs -p) 2>/dev/null || true
+        kill -- -${BACKGROUND:-none} 2>/dev/null || true
+      }
+      trap end EXIT
+      # Whoever does not throw the answer away means it to be a good one.
+      curl() {
+        case " $* " in
+          *" -o /dev/null "*) command curl "$@" ;;
+          *) command curl -sS --fail-with-body "$@" ;;
+        esac
+      }
+      """;
 
   static Guide of(String name) {
-    return new Guide(DOCS.resolve(name));
+    return new Guide(DOCS.resolve(name), "");
+  }
+
+  Guide then(String commands) {
+    return new Guide(page, commands);
   }
 
   /// Everything it prints.
@@ -49,21 +77,61 @@ record Guide(Path page) {
   }
 
   private String script() throws IOException {
-    // What is started in the background ends with the script; where there is nothing, no matter.
-    var script = new StringBuilder("set -euo pipefail\n");
-    script.append("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n");
+    var script = new StringBuilder(PROLOGUE);
     var blocks = BLOCK.matcher(Files.readString(page, UTF_8));
     while (blocks.find()) {
       var language = blocks.group(1);
       var name = blocks.group(2);
       if (language.equals("sh")) {
-        script.append("install".equals(name) ? installed(blocks.group(3)) : blocks.group(3));
+        script.append(commands(name, blocks.group(3)));
       } else if (name != null) {
         script.append("cat > ").append(name).append(" <<'END_OF_FILE'\n");
         script.append(blocks.group(3)).append("END_OF_FILE\n");
       }
     }
-    return script.toString();
+    return script.append(last).toString();
+  }
+
+  private static String commands(@Nullable String how, String block) throws IOException {
+    return switch (how) {
+      case null -> block;
+      case "install" -> installed(block);
+      case "hub" -> running(block);
+      case "background" -> background(block);
+      default -> throw new AssertionError("no way to run a block: " + how);
+    };
+  }
+
+  /// The page's other terminal, which is ready when it says so.
+  private static String background(String block) {
+    return """
+        set -m
+        {
+        %s} > background.log 2>&1 &
+        BACKGROUND=$!
+        set +m
+        until grep -q Ready background.log; do kill -0 $BACKGROUND; sleep 0.1; done
+        """
+        .formatted(block);
+  }
+
+  /// The blocks of which the page does not say what they are, so that none is passed over.
+  List<String> unnamedBlocks() throws IOException {
+    var fences =
+        Files.readAllLines(page, UTF_8).stream()
+            .map(String::strip)
+            .filter(line -> line.startsWith("```"))
+            .toList();
+    return IntStream.range(0, fences.size())
+        .filter(n -> n % 2 == 0 && fences.get(n).equals("```"))
+        .mapToObj(n -> "block " + (n / 2 + 1) + " of " + page)
+        .toList();
+  }
+
+  /// The hub that the page has its reader start runs here.
+  private static String running(String command) {
+    assertThat(command).isEqualTo("./millrace up\n");
+    return "";
   }
 
   /// What the page has its reader install is what is here.
@@ -76,13 +144,15 @@ record Guide(Path page) {
     return "";
   }
 
-  static List<String> all() {
-    return List.of(
-        "getting-started/first-payment.md",
-        "getting-started/javascript.md",
-        "getting-started/java.md",
-        "recipes/metered-api.md",
-        "recipes/article-paywall.md",
-        "recipes/refund.md");
+  /// The pages with commands, but the operator's: its images and clusters are other tests' matter.
+  static List<Guide> all() throws IOException {
+    try (var started = Files.list(DOCS.resolve("getting-started"));
+        var recipes = Files.list(DOCS.resolve("recipes"))) {
+      return Stream.of(started, recipes, Stream.of(DOCS.resolve("command-line.md")))
+          .flatMap(pages -> pages)
+          .filter(page -> !page.endsWith("operator.md"))
+          .map(page -> new Guide(page, ""))
+          .toList();
+    }
   }
 }
