@@ -1,7 +1,6 @@
 package millrace.gateway.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import millrace.gateway.stream.IdleStreams;
@@ -42,6 +40,7 @@ class LockOrderIT {
 
   private static JdbcClient jdbc;
   private static TransactionTemplate transaction;
+  private static Sides sides;
   private static Messages messages;
   private static Lanes lanes;
   private static Deliveries deliveries;
@@ -58,6 +57,7 @@ class LockOrderIT {
     Flyway.configure().dataSource(source).locations("classpath:db/gateway").load().migrate();
     jdbc = JdbcClient.create(source);
     transaction = new TransactionTemplate(new DataSourceTransactionManager(source));
+    sides = new Sides(jdbc, transaction);
     var bell = new Bell(IdleStreams.create());
     messages = new Messages(jdbc, bell);
     lanes = new Lanes(jdbc, bell);
@@ -77,11 +77,11 @@ class LockOrderIT {
   void batchesThatFailedAtTheSameEndpointsInOppositeOrdersAreBothStored() {
     var one = List.of(failed(0, "one"), failed(2, "one"), failed(1, "one"));
     var other = List.of(failed(1, "other"), failed(0, "other"));
-    var held = hold("SELECT FROM webhook_endpoint WHERE id = ? FOR UPDATE", endpoints.get(2));
-    var first = run(() -> outcomes.store(one));
-    awaitHeldUp(1, first);
-    var second = run(() -> outcomes.store(other));
-    awaitHeldUp(2, second);
+    var held = sides.hold("SELECT FROM webhook_endpoint WHERE id = ? FOR UPDATE", endpoints.get(2));
+    var first = sides.run(() -> outcomes.store(one));
+    sides.awaitHeldUp(1, first);
+    var second = sides.run(() -> outcomes.store(other));
+    sides.awaitHeldUp(2, second);
 
     held.countDown();
 
@@ -103,9 +103,10 @@ class LockOrderIT {
   void healthyEndpointsAreNotWaitedFor() {
     var took = message(0, "one").taken();
     var held =
-        hold("SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", endpoints.get(0));
+        sides.hold("SELECT FROM webhook_endpoint WHERE id = ? FOR NO KEY UPDATE", endpoints.get(0));
 
-    assertThat(run(() -> outcomes.store(List.of(took)))).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(sides.run(() -> outcomes.store(List.of(took))))
+        .succeedsWithin(Duration.ofSeconds(20));
 
     held.countDown();
   }
@@ -124,8 +125,8 @@ class LockOrderIT {
               jdbc.sql("UPDATE webhook_endpoint SET failing_told = true WHERE id = ?")
                   .param(endpoint)
                   .update();
-              var storing = run(() -> outcomes.store(List.of(outcome)));
-              awaitHeldUp(1, storing);
+              var storing = sides.run(() -> outcomes.store(List.of(outcome)));
+              sides.awaitHeldUp(1, storing);
               deliveries.add(List.of(notice));
               return storing;
             });
@@ -142,14 +143,14 @@ class LockOrderIT {
         .param(missed.parcel().sequence())
         .update();
     var held =
-        hold(
+        sides.hold(
             "SELECT FROM webhook_delivery WHERE sequence = ? FOR UPDATE",
             missed.parcel().sequence());
     var events = List.of(underWay.told(), missed.told());
-    var replay = run(() -> deliveries.replay(listener(), events, true));
-    awaitHeldUp(1, replay);
-    var store = run(() -> outcomes.store(List.of(underWay.taken())));
-    awaitHeldUp(2, store);
+    var replay = sides.run(() -> deliveries.replay(listener(), events, true));
+    sides.awaitHeldUp(1, replay);
+    var store = sides.run(() -> outcomes.store(List.of(underWay.taken())));
+    sides.awaitHeldUp(2, store);
 
     held.countDown();
 
@@ -165,10 +166,10 @@ class LockOrderIT {
     var unsent = unsentLongAgo("unsent");
     var held = holdDelivery(missed);
     var events = List.of(missed.told(), unsent.told());
-    var replay = run(() -> deliveries.replay(listener(), events, true));
-    awaitHeldUp(1, replay);
-    var forget = run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
-    awaitHeldUp(2, forget);
+    var replay = sides.run(() -> deliveries.replay(listener(), events, true));
+    sides.awaitHeldUp(1, replay);
+    var forget = sides.run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
+    sides.awaitHeldUp(2, forget);
 
     held.countDown();
 
@@ -182,11 +183,11 @@ class LockOrderIT {
     var missed = failedLongAgo("missed");
     var unsent = unsentLongAgo("unsent");
     var held = holdDelivery(missed);
-    var forget = run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
-    awaitHeldUp(1, forget);
+    var forget = sides.run(() -> messages.forgetOlderThan(AGO.plusSeconds(1), 100));
+    sides.awaitHeldUp(1, forget);
     var events = List.of(missed.told(), unsent.told());
-    var replay = run(() -> deliveries.replay(listener(), events, true));
-    awaitHeldUp(2, replay);
+    var replay = sides.run(() -> deliveries.replay(listener(), events, true));
+    sides.awaitHeldUp(2, replay);
 
     held.countDown();
 
@@ -196,7 +197,7 @@ class LockOrderIT {
   }
 
   private static CountDownLatch holdDelivery(Sent message) {
-    return hold(
+    return sides.hold(
         "SELECT FROM webhook_delivery WHERE sequence = ? FOR UPDATE", message.parcel().sequence());
   }
 
@@ -222,11 +223,11 @@ class LockOrderIT {
   void whatAMerchantDoesToAMessageUnderWayWaitsForItsOutcome(String action) {
     var one = message(0, "one");
     var two = message(0, "two");
-    var held = hold("SELECT FROM webhook_lane WHERE token = ? FOR UPDATE", two.token());
-    var store = run(() -> outcomes.store(List.of(one.taken(), two.taken())));
-    awaitHeldUp(1, store);
+    var held = sides.hold("SELECT FROM webhook_lane WHERE token = ? FOR UPDATE", two.token());
+    var store = sides.run(() -> outcomes.store(List.of(one.taken(), two.taken())));
+    sides.awaitHeldUp(1, store);
     var act =
-        run(
+        sides.run(
             () -> {
               if (action.equals("skip")) {
                 deliveries.skip(endpoints.getFirst(), one.parcel().message());
@@ -234,7 +235,7 @@ class LockOrderIT {
                 deliveries.addTo(endpoints.getFirst(), one.notice());
               }
             });
-    awaitHeldUp(2, act);
+    sides.awaitHeldUp(2, act);
 
     held.countDown();
 
@@ -253,9 +254,10 @@ class LockOrderIT {
         .param(message.token())
         .update();
     var held =
-        hold("SELECT FROM webhook_lane WHERE endpoint_id = ? FOR UPDATE", endpoints.getFirst());
-    var store = run(() -> outcomes.store(List.of(late)));
-    awaitHeldUp(1, store);
+        sides.hold(
+            "SELECT FROM webhook_lane WHERE endpoint_id = ? FOR UPDATE", endpoints.getFirst());
+    var store = sides.run(() -> outcomes.store(List.of(late)));
+    sides.awaitHeldUp(1, store);
     assertThat(store).isNotDone();
 
     held.countDown();
@@ -276,19 +278,20 @@ class LockOrderIT {
           .update();
     }
     var held =
-        hold(
+        sides.hold(
             "SELECT FROM webhook_lane WHERE endpoint_id = ? AND subject = 'c' FOR UPDATE",
             endpoint);
     var all =
-        run(
+        sides.run(
             () -> {
               if (action.equals("drop")) lanes.drop(endpoint);
               else lanes.hurry(endpoint);
             });
-    awaitHeldUp(1, all);
+    sides.awaitHeldUp(1, all);
     var news =
-        run(() -> lanes.open(List.of(new Lane(endpoint, "b"), new Lane(endpoint, "a")), false));
-    awaitHeldUp(2, news);
+        sides.run(
+            () -> lanes.open(List.of(new Lane(endpoint, "b"), new Lane(endpoint, "a")), false));
+    sides.awaitHeldUp(2, news);
 
     held.countDown();
 
@@ -309,53 +312,6 @@ class LockOrderIT {
         .param(endpoints.getFirst())
         .query(String.class)
         .single();
-  }
-
-  /// Runs in a transaction of its own, as everything does that is tested here.
-  private static CompletableFuture<Void> run(Runnable work) {
-    return CompletableFuture.runAsync(
-        () -> transaction.executeWithoutResult(_ -> work.run()),
-        task -> Thread.ofVirtual().start(task));
-  }
-
-  /// Locks rows until the latch is down.
-  private static CountDownLatch hold(String sql, Object row) {
-    var locked = new CountDownLatch(1);
-    var released = new CountDownLatch(1);
-    var _ =
-        run(
-            () -> {
-              jdbc.sql(sql).param(row).query(_ -> {});
-              locked.countDown();
-              awaitDown(released);
-            });
-    awaitDown(locked);
-    return released;
-  }
-
-  private static void awaitDown(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /// Until so many wait for locks, or the work did not have to.
-  private static void awaitHeldUp(int count, CompletableFuture<Void> work) {
-    await()
-        .pollInterval(Duration.ofMillis(20))
-        .until(
-            () ->
-                work.isDone()
-                    || jdbc.sql(
-                                """
-                                SELECT count(*) FROM pg_stat_activity
-                                WHERE datname = current_database() AND wait_event_type = 'Lock'
-                                """)
-                            .query(Integer.class)
-                            .single()
-                        == count);
   }
 
   private static String endpoint() {
