@@ -118,7 +118,7 @@ class ReturnIT {
     var told = failed(asked);
     rig.publish(told);
     rig.publish(told);
-    rig.publish(due(alice, paid, 15_000, 3));
+    rig.publish(due(alice, paid, 15_000, 1));
     rig.publish(alice.pay(25_000));
     rig.await("nothing is given back any more", () -> givenBack() == 0);
     claimed(alice, 25_000);
