@@ -106,8 +106,8 @@ class PromiseIT {
         () -> amount(shares(merchant), "credited").compareTo(redeemed) >= 0);
     var shares = shares(merchant);
     assertThat(
-            amount(shares, "unclaimed")
-                .plus(amount(shares, "claimed"))
+            amount(shares, "pending")
+                .plus(amount(shares, "promised"))
                 .plus(amount(shares, "credited")))
         .isEqualTo(EARNED);
     merchant.payOut(LIMIT);
