@@ -29,7 +29,7 @@ class HoldController {
 
   @PostMapping("/internal/holds/search")
   List<PaymentView> search(@RequestBody HoldSearch wanted) {
-    // The watchtower hears of a hold when it is charged for good.
+    // Held ones have no number yet, by which is told what the watchtower has.
     return rows.held(wanted).stream().map(row -> row.view(terms.token().address(), false)).toList();
   }
 }
